@@ -65,7 +65,6 @@ from greenlight.letters.sheet import LetterSettingError
 from greenlight.nexus import ENDPOINT
 from greenlight.nexus.handlers import LicensingHandler
 from greenlight.nexus.library import Library
-from greenlight.reference.controls import load_tables
 from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.kept_controls import kept_tables
 from greenlight.reference.listings import load_listings
@@ -193,13 +192,13 @@ async def service(
     client = await connect(target, runtime=runtime.core(settings.metrics_address))
     await prepare(target, client, settings.kind, settings.seed)
     book = load_listings(settings.listings)
-    tables, rules = load_tables(), load_rules()
+    kept, rules = kept_tables(settings.tables), load_rules()
     recorder = Recorder(target.writer_url)
     try:
         days = settings.listings_max_age_days
         max_age = timedelta(days=days) if days else None
         screener = ListScreener(book, Versions(recorder, book), Records(recorder), max_age=max_age)
-        determiner = ListDeterminer(screener, tables, rules, recorder)
+        determiner = ListDeterminer(screener, kept, rules, recorder)
         suppliers, licenses = Suppliers(recorder, screener, determiner), Licenses(recorder, client)
         bulk = Bulk(recorder, suppliers, settings.kind)
         teller = Teller(client, licenses, bulk.idle)
@@ -207,7 +206,6 @@ async def service(
         rescreening = RescreeningActivities(recorder, screener, bulk, teller)
         batches = BatchActivities(recorder, bulk, teller)
         fan_out = FanOutActivities(recorder, bulk, teller)
-        kept = kept_tables(settings.tables)
         library = Library(target.database_url, Shipped(book, days), kept, rules)
         worker = new_worker(
             settings,

@@ -27,6 +27,7 @@ from greenlight.law.application.dossier import Item, Money, Party, PartyRole, Su
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.directive.standing import Standing
 from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.rule.rules import Rule
 from greenlight.law.screening_list.content import StandingList
 from greenlight.lists.read import digest_of
 from greenlight.reference.controls import load_tables
@@ -62,6 +63,9 @@ class _Log:
 
     async def terms(self) -> Terms:
         return Terms(())
+
+    async def rules(self) -> tuple[Rule, ...]:
+        return ()
 
 
 class Watch:

@@ -49,12 +49,15 @@ async def outlook(
 ) -> Outlook:
     """Tell what changes after ``now`` and not after ``until``, with every case for which it does.
 
-    ``rules`` are those that come with the service. What the log takes in while it is read may be in it.
+    ``rules`` are those that come with the service; of ``tables`` those are asked that are on record. What
+    the log takes in while it is read may be in it.
     :raises ListMissingError: the list that counts is not stored any more.
     :raises LogUnavailableError: the database cannot be reached.
     """
     position = (await reader.head()).position
-    law = Law(tables, rules.replaced(await reader.rules()), await reader.terms())
+    in_force = rules.replaced(await reader.rules())
+    tables = tables.on_record(in_force.tables)
+    law = Law(tables, in_force, await reader.terms())
     book, standing = await book_on_record(reader, shipped.book, now, None, kept)
     old_from = standing.old_from if standing else shipped.old_from
     told, directives = await reader.entity_events(), await open_directives(reader.source)

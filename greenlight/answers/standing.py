@@ -76,10 +76,12 @@ class _Books:
 
 
 class Standing:
-    """The log at ``position``, as far as shipments go."""
+    """The log at ``position``, as far as shipments go. ``tables`` and ``rules``: those on record, and what
+    comes with the service."""
 
     def __init__(self, reader: Reader, shipped: Shipped, tables: ControlTables, rules: Rules) -> None:
-        self._reader, self._shipped, self._tables = reader, shipped, tables
+        self._reader, self._shipped, self._kept_tables = reader, shipped, tables
+        self.tables = tables.on_record(rules.tables)
         self._shipped_rules = self.rules = rules
         self._kept: OrderedDict[_Key, asyncio.Future[Any]] = OrderedDict()
         self._making = asyncio.Lock()
@@ -124,6 +126,7 @@ class Standing:
             self._holdings = await self._reader.holdings()
             self._terms = await self._reader.terms()
             self.rules = self._shipped_rules.replaced(await self._reader.rules())
+            self.tables = self._kept_tables.on_record(self.rules.tables)
             self._changes = await self._list_changes()
             self._kept.clear()
             self.position = position
@@ -156,7 +159,7 @@ class Standing:
             names = await self.names(at, known_at, exporter)
             mine = tuple(each for each in self._holdings if exporter in each.licensees)
             return await self.computed(
-                partial(Authorities, mine, self._terms, self._tables, self.rules, names, normalise)
+                partial(Authorities, mine, self._terms, self.tables, self.rules, names, normalise)
             )
 
         return await self._once(self._key("authorities", at, known_at, exporter), make)
@@ -174,7 +177,13 @@ class Standing:
         """
         async with self._foreseeing:
             return await outlook(
-                self._reader, self._shipped, self._tables, self._shipped_rules, now, until, self._books
+                self._reader,
+                self._shipped,
+                self._kept_tables,
+                self._shipped_rules,
+                now,
+                until,
+                self._books,
             )
 
     async def reprieved(self, known_at: datetime | None) -> Reprieved:

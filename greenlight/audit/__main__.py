@@ -197,7 +197,7 @@ def auditor_of(settings: Settings, *, told: Callable[[Report], None] | None) -> 
     except FolderError as error:
         raise _UsageError(str(error)) from None
     cosigner = FolderCosigner(TileFolder(settings.tile_path), settings.auditor_path)
-    return Auditor(url, settings.auditor_path, cosigner, told=told)
+    return Auditor(url, settings.auditor_path, cosigner, told=told, tables=settings.tables)
 
 
 def metrics(settings: Settings) -> Callable[[Report], None] | None:

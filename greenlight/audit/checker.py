@@ -6,6 +6,7 @@ from there, so that one forged event is one fault.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from greenlight.audit import lawful, returns
 from greenlight.audit.facts import Cases, Elsewhere
@@ -39,6 +40,11 @@ from greenlight.law.license.events import LicenseIssued, TransferAccepted
 from greenlight.law.license.state import LicenseState
 from greenlight.law.officer.events import FounderRegistered
 from greenlight.law.registry import aggregate_of
+from greenlight.law.rule.aggregate import RULE
+from greenlight.law.rule.history import confirmed
+from greenlight.law.rule.rules import Rules
+from greenlight.law.rule.state import RuleState
+from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.state import ListState
 
 AHEAD = timedelta(minutes=1)
@@ -46,15 +52,17 @@ AHEAD = timedelta(minutes=1)
 
 MAX_VERSION = 2**31 - 1
 
-SHARED = ("officer-", "batch-", "directive-", "list-")
+SHARED = ("officer-", "batch-", "directive-", "list-", "rule-")
 """Streams on which others rest: whoever checks some streams has to know all of these."""
 
 
 class Checker:
     """Checks the commits that it is given; of those on which others rest it has to see all."""
 
-    def __init__(self, log: Head, history: History, kept: int = KEPT, *, law: bool = True) -> None:
-        """``law`` False: nothing but who signed what."""
+    def __init__(
+        self, log: Head, history: History, kept: int = KEPT, *, law: bool = True, tables: Path | None = None
+    ) -> None:
+        """``law`` False: nothing but who signed what. ``tables``: the folder of control tables."""
         self._kind = log.kind
         self._law = law
         self._history = history
@@ -62,6 +70,8 @@ class Checker:
         self.streams = Streams(history, kept)
         self._shown = Shown()
         self._list: ListState | None = None
+        self._rules: dict[str, RuleState] = {}
+        self._tables = returns.kept_in(tables)
 
     async def check(self, commit: Sequence[Line]) -> list[Fault]:
         """The faults of the next commit."""
@@ -93,13 +103,28 @@ class Checker:
         for line in commit:
             try:
                 self.signatures.step(line)
-                if line.stream.startswith("list-"):
-                    self._take_list(aggregate_of(line.stream).read(line.record))
+                if line.stream.startswith(("list-", "rule-")):
+                    self._rest_on(line.stream, aggregate_of(line.stream).read(line.record))
             except ValueError:
                 continue
 
-    def _take_list(self, event: Event) -> None:
-        self._list = aggregate_of("list-").apply(self._list, event)
+    def _rest_on(self, stream: str, event: Event) -> None:
+        if stream.startswith("list-"):
+            self._list = LIST.apply(self._list, event)
+        elif stream.startswith("rule-"):
+            after = RULE.apply(self._rules.get(stream), event)
+            if after is not None:
+                self._rules[stream] = after
+
+    def _not_to_be_returned(
+        self, stream: Stream, events: tuple[Event, ...], event: ReturnProposed
+    ) -> str | None:
+        try:
+            state = Case(stream.aggregate, stream.name, stream.state).after(events).state
+            named = Rules(filter(None, map(confirmed, self._rules.values()))).tables
+            return returns.objection(state, event, self._tables.on_record(named))
+        except Exception:  # noqa: BLE001 - it cannot follow, and that is told.
+            return None
 
     async def _held_to_the_law(self, commit: Sequence[Line], *, sound: bool) -> list[Fault]:
         if commit[0].type == FounderRegistered.__name__:
@@ -248,7 +273,7 @@ class Checker:
             elif isinstance(event, ResolutionRemembered):
                 reason = await self._never_said(event, line.position)
             elif isinstance(event, ReturnProposed):
-                reason = _not_to_be_returned(stream, events, event)
+                reason = self._not_to_be_returned(stream, events, event)
             if reason is not None:
                 faults.append(Fault(position=line.position, reason=reason))
         return faults
@@ -304,6 +329,8 @@ class Checker:
                     faults.append(Fault(position=line.position, reason=reason))
         if stream.aggregate.kind == "list":
             self._list = stream.state
+        elif stream.aggregate.kind == "rule" and stream.state is not None:
+            self._rules[stream.name] = stream.state
         return Case(stream.aggregate, stream.name, stream.state, self._directives())
 
     async def _others(
@@ -345,14 +372,6 @@ def _bare(word: Resolution) -> Resolution:
     """What was said of which pair, by whom and when."""
     by, at = word.resolved_by, word.resolved_at
     return Resolution(pair=word.pair, verdict=word.verdict, resolved_by=by, resolved_at=at)
-
-
-def _not_to_be_returned(stream: Stream, events: tuple[Event, ...], event: ReturnProposed) -> str | None:
-    try:
-        state = Case(stream.aggregate, stream.name, stream.state).after(events).state
-        return returns.objection(state, event, returns.shipped())
-    except Exception:  # noqa: BLE001 - it cannot follow, and that is told.
-        return None
 
 
 def _consequences(case: Case, events: tuple[Event, ...]) -> tuple[Append, ...]:

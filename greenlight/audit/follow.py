@@ -78,13 +78,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Auditor:
-    """Who follows a log. All that has to be kept is in ``folder``; ``told`` hears how it stands."""
+    """Who follows a log. All that has to be kept is in ``folder``; ``told`` hears how it stands;
+    ``tables``: the folder of control tables."""
 
     dsn: str
     folder: Path
     cosigner: Cosigner | None = None
     told: Callable[[Report], None] | None = None
     processes: int | None = None
+    tables: Path | None = None
 
     @property
     def place_file(self) -> Path:
@@ -131,10 +133,14 @@ async def opened(auditor: Auditor) -> AsyncGenerator["Following"]:
         if head.position - place.position > FAR_BEHIND:
             _log.info("far behind: all processors help", position=place.position)
             found = await audit(
-                auditor.dsn, after=place.position, processes=auditor.processes, taken=tree.take
+                auditor.dsn,
+                after=place.position,
+                processes=auditor.processes,
+                taken=tree.take,
+                tables=auditor.tables,
             )
             place = _further(auditor, place, found.head.position, found.faults, tree)
-        checker = await begin(Shard(auditor.dsn, head, place.position), database)
+        checker = await begin(Shard(auditor.dsn, head, place.position, tables=auditor.tables), database)
         yield Following(auditor, database, checker, place, tree)
 
 

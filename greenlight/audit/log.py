@@ -19,7 +19,8 @@ SELECT record FROM greenlight.event
 WHERE stream = $1 AND version <= $2 AND position < $3 ORDER BY version
 """
 _SHARED = f"""{FROM}
-WHERE e.position <= $1 AND e.stream LIKE ANY (ARRAY['officer-%', 'directive-%', 'list-%', 'batch-%'])
+WHERE e.position <= $1
+  AND e.stream LIKE ANY (ARRAY['officer-%', 'directive-%', 'list-%', 'batch-%', 'rule-%'])
 ORDER BY e.position
 """
 _OF_COMMANDS = f"{FROM} WHERE e.position <= $1 AND e.command_id = ANY ($2) ORDER BY e.position"
@@ -70,8 +71,8 @@ class LogHistory:
 
 
 async def shared(source: Source, through: int) -> list[Line]:
-    """What others rest on, up to a position: officers, directives, the list, batches under way and the cases
-    that these have decided."""
+    """What others rest on, up to a position: officers, directives, rules, the list, batches under way and the
+    cases that these have decided."""
     lines = [parse(Line, row) for row in await source.fetch(_SHARED, through)]
     delivered = {line.stream for line in lines if line.type == "BatchDelivered"}
     kept = [line for line in lines if line.stream not in delivered]

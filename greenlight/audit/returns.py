@@ -5,31 +5,39 @@ a proposal it is held that there was somebody met at all.
 """
 
 from functools import cache
+from pathlib import Path
 
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.screening.returning import Proposed, ReturnProposed
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.authorisation.filing import asked_parties, determined, not_required
-from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.tables import ControlTables
 from greenlight.reference.controls import load_tables
+from greenlight.reference.errors import ReferenceDataError
+from greenlight.reference.kept_controls import KeptTables
 from greenlight.reference.rules import load_rules
 
 
 @cache
-def shipped() -> Tables:
-    """The control tables that come with the service."""
-    return load_tables()
+def kept_in(folder: Path | None) -> ControlTables:
+    """The control tables that are kept in a folder, and those that come with the service."""
+    return load_tables() if folder is None else KeptTables(folder)
 
 
-def objection(state: ApplicationState, event: ReturnProposed, tables: Tables) -> str | None:
+def objection(state: ApplicationState, event: ReturnProposed, kept: ControlTables) -> str | None:
     """Say why the return of the application as it stands was not to be proposed; None if it was.
 
-    By other tables than those at hand it cannot be determined again.
+    ``kept``: the control tables that are on record, as far as they are at hand. By others than those that
+    were in force then it cannot be determined again.
     """
     found = Screened(screening=state.screening, resolutions=state.resolutions)
     if not found.settled:
         return "a return was proposed before it was known who the parties are"
     if found.hits:
+        return None
+    try:
+        tables = kept.chosen(event.at, event.at).tables
+    except ReferenceDataError:
         return None
     of_the_day = f"by the tables of {tables.issued} "
     if event.citation.startswith("15 CFR 736.2") and of_the_day not in event.reason:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -28,18 +29,19 @@ class Given(NamedTuple):
 
 class Shard(NamedTuple):
     """What a process checks: the log, after which position; how many streams it keeps, and whether it goes
-    by the law, too."""
+    by the law, too, and by the control tables of which folder."""
 
     dsn: str
     log: Head
     after: int = 0
     kept: int = KEPT
     law: bool = True
+    tables: Path | None = None
 
 
 async def begin(shard: Shard, source: Source) -> Checker:
     """A checker that knows what others rest on, up to where it begins."""
-    checker = Checker(shard.log, LogHistory(source), shard.kept, law=shard.law)
+    checker = Checker(shard.log, LogHistory(source), shard.kept, law=shard.law, tables=shard.tables)
     if shard.after:
         for line in await shared(source, shard.after):
             checker.know((line,))

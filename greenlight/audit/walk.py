@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, 
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
 from typing import Protocol
 
 from greenlight.audit.checker import SHARED, Checker
@@ -68,11 +69,13 @@ async def audit(
     law: bool = True,
     progress: Progress | None = None,
     taken: Callable[[Row], None] | None = None,
+    tables: Path | None = None,
 ) -> Audit:
     """Check everything after a position, in one consistent view of the database; writers are not held up.
 
     ``processes``: as many as there are processors, where that is not said and the log is long; 1: this one.
     ``law`` False: who signed what, and nothing else. ``taken`` is given each event as it was read.
+    ``tables``: the folder of control tables.
 
     :raises LogMissingError: the database holds no log.
     :raises OSError, DatabaseError: it cannot be read.
@@ -83,7 +86,7 @@ async def audit(
     ):
         head = await read_head(database)
         faults: list[Fault] = []
-        shard = Shard(dsn, head, after, law=law)
+        shard = Shard(dsn, head, after, law=law, tables=tables)
         many = 1 if head.position - after < FEW else os.cpu_count() or 1
         async with hands(shard, processes or many, faults) as found:
             rows = without_gaps(

@@ -119,7 +119,7 @@ def _determined(asked: Asked, names: ListedNames, at: datetime) -> Determination
         held_against=(names.list_id,),
         known_at=question.known_at,
     )
-    return determine(whole, asked.house.tables, asked.house.standing.rules)
+    return determine(whole, asked.house.standing.tables, asked.house.standing.rules)
 
 
 async def _covered(asked: Asked) -> Response:

@@ -21,6 +21,7 @@ from greenlight.eventlog.lists import read_content
 from greenlight.eventlog.pages import PAGE_RECORDS, read_page, read_pages
 from greenlight.eventlog.payload import Essentials, payload, proof_json
 from greenlight.eventlog.resolutions import remembered
+from greenlight.eventlog.rules import KnownRules
 from greenlight.eventlog.session import OverSession, Session
 from greenlight.eventlog.stored import read_log_name
 from greenlight.eventlog.terms import read_terms
@@ -41,6 +42,7 @@ from greenlight.law.directive.standing import Standing
 from greenlight.law.officer.keys import OfficerKey
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.reprieve.gathering import Counts
+from greenlight.law.rule.rules import Rule
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.tokens import Token
 
@@ -97,6 +99,7 @@ class Recorder(OverSession):
         # What is counted takes a while, and nothing that is to be recorded waits for it.
         self._counting = Session(dsn, f"{application}-count")
         self._batches = Batches(self._session)
+        self._rules = KnownRules()
         self._objections = Together(self._read_objections)
         self._numbers = Together(self._reserve_numbers)
         self._checking = asyncio.Lock()
@@ -250,6 +253,10 @@ class Recorder(OverSession):
     async def terms(self) -> Terms:
         """All terms of all reprieves, as they are on record now."""
         return await read_terms(self._counting)
+
+    async def rules(self) -> tuple[Rule, ...]:
+        """All rules of which something is confirmed, as they are on record now."""
+        return await self._rules.read(self._counting)
 
     async def superseded_by(self, key: str) -> str | None:
         """The directive that has come in force in the place of ``key``, if there is one."""

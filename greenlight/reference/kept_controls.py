@@ -8,10 +8,10 @@ it was kept is an error.
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Final, Literal
@@ -25,6 +25,7 @@ from greenlight.kernel.model import Digest, Instant
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.determination.issues import InForce, Issue, in_force
 from greenlight.law.determination.tables import Chosen, Tables
+from greenlight.law.rule.rules import OnRecord
 from greenlight.reference.controls import CHART, FOLDER, GROUPS, LIST, load_tables, read_tables
 from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.strict_json import read, refusal, version_of
@@ -85,6 +86,10 @@ class KeptTables:
     def at(self, day: date, known_at: datetime | None = None) -> InForce[KeptIssue]:
         """The version in force on a day."""
         return in_force(self.issues, day, known_at)
+
+    def on_record(self, named: Sequence[OnRecord]) -> "KeptTables":
+        """Those that the log names, and what comes with the service; of a folder that somebody names, all."""
+        return self if self._shipped is None else RecordedTables(self, _coming(self._shipped), named)
 
     def chosen(self, at: datetime, known_at: datetime | None) -> Chosen:
         """The tables in force at an instant, as known at another.
@@ -179,6 +184,42 @@ class KeptTables:
         return tuple(sorted(found, key=lambda each: (each.issued, each.known, each.number)))
 
 
+class RecordedTables(KeptTables):
+    """The versions that the log ``named``, each by its digest, and the ``lying`` one that comes with the
+    service. What is in the folder and not on record answers nothing; what is on record and not in the folder
+    stops the questions that need it."""
+
+    def __init__(self, kept: KeptTables, lying: KeptIssue, named: Sequence[OnRecord]) -> None:
+        super().__init__(kept.folder)
+        self._kept, self._lying, self._named = kept, lying, named
+
+    @property
+    def issues(self) -> tuple[KeptIssue, ...]:
+        return self._counting(None)
+
+    def at(self, day: date, known_at: datetime | None = None) -> InForce[KeptIssue]:
+        return in_force(self._counting(known_at), day, known_at)
+
+    def tables(self, issue: KeptIssue) -> Tables:
+        if issue.files or issue.shipped:
+            return super().tables(issue)
+        problem = (
+            f"the tables of {issue.issued} that are on record ({issue.version}) are not kept here: import the"
+            f" three official files of {issue.issued}"
+        )
+        raise ReferenceDataError(issue.folder, "(folder)", problem)
+
+    def _counting(self, known_at: datetime | None) -> tuple[KeptIssue, ...]:
+        here = {(each.issued, each.version): each for each in self._kept.issues} if self._named else {}
+        found = [self._lying]
+        for each in self._named:
+            issued, version = each.printed.issued, each.printed.version
+            if version != self._lying.version and each.counts(known_at):
+                gone = KeptIssue(issued, each.known, self.folder, 1, version, ())
+                found.append(replace(here.get((issued, version), gone), known=each.known))
+        return tuple(sorted(found, key=lambda each: (each.issued, each.known)))
+
+
 def kept_tables(folder: Path) -> KeptTables:
     """The versions in a folder, for a program that runs for long.
 
@@ -198,6 +239,12 @@ def _beside(kept: list[KeptIssue], lying: KeptIssue) -> Iterator[KeptIssue]:
         yield lying
         first = None
     yield from (replace(each, known=lying.known) if each is first else each for each in kept)
+
+
+@cache
+def _coming(folder: Path) -> KeptIssue:
+    """The version that comes with the service, which stays as it is while that runs."""
+    return _lying(folder)
 
 
 def _lying(folder: Path) -> KeptIssue:

@@ -5,6 +5,8 @@ import asyncio
 from datetime import datetime
 from typing import Protocol
 
+import structlog
+
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Items, Submission, Unclassified, named
 from greenlight.law.application.needs import UnknownEccn
@@ -18,34 +20,59 @@ from greenlight.law.authorisation.filing import (
 )
 from greenlight.law.determination.determine import Determination
 from greenlight.law.determination.question import AskedParty, Listed
-from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.tables import ControlTables, Tables
 from greenlight.law.determination.unclassified import unclassified, unknown_eccns
 from greenlight.law.directive.standing import Standing
 from greenlight.law.reprieve.coverage import Terms
-from greenlight.law.rule.rules import Rules
+from greenlight.law.rule.rules import Rule, Rules
+from greenlight.reference.errors import ReferenceDataError
 from greenlight.service.screening import BookScreener, ListScreener
 
+_log = structlog.stdlib.get_logger("determination")
 
-class Reprieves(Protocol):
+
+class OnRecord(Protocol):
     """The part of the log that is needed here."""
 
     async def terms(self) -> Terms: ...
 
+    async def rules(self) -> tuple[Rule, ...]: ...
+
 
 class ListDeterminer:
-    """Determines by the list that parties are screened against."""
+    """Determines by the list that parties are screened against, and by the tables that the log names."""
 
-    def __init__(self, screener: ListScreener, tables: Tables, rules: Rules, reprieves: Reprieves) -> None:
-        self._screener, self._tables, self._reprieves = screener, tables, reprieves
+    def __init__(
+        self, screener: ListScreener, tables: ControlTables, rules: Rules, on_record: OnRecord
+    ) -> None:
+        self._screener, self._tables, self._on_record = screener, tables, on_record
         self._rules = rules
 
-    def unclassified(self, items: Items) -> Unclassified | None:
-        """The items whose ECCN is on no entry of the tables."""
-        return unclassified(items, self._tables)
+    async def unclassified(self, items: Items, at: datetime) -> Unclassified | None:
+        """The items whose ECCN is on no entry of the tables of an instant. Of tables that are not at hand
+        nothing is told: a filing is registered whatever that comes to."""
+        tables = await self._at_hand(at)
+        return None if tables is None else unclassified(items, tables)
 
-    def unknown_eccns(self, items: Items, at: datetime) -> tuple[UnknownEccn, ...]:
+    async def unknown_eccns(self, items: Items, at: datetime) -> tuple[UnknownEccn, ...]:
         """The same, as far as the tables tell of that day, with what may have been meant."""
-        return unknown_eccns(items, self._tables, agency_date(at))
+        tables = await self._at_hand(at)
+        return () if tables is None else unknown_eccns(items, tables, agency_date(at))
+
+    async def _at_hand(self, at: datetime) -> Tables | None:
+        try:
+            return await self._at(at)
+        except ReferenceDataError as error:
+            _log.error("tables_missing", why=str(error))
+            return None
+
+    async def _at(self, at: datetime) -> Tables:
+        """The tables of an instant, as they are on record.
+
+        :raises ReferenceDataError: the log names some that are not kept here, or not as they were.
+        """
+        named = Rules(await self._on_record.rules()).tables
+        return self._tables.on_record(named).chosen(at, at).tables
 
     async def determine(
         self, application: Submission, found: Screened, at: datetime, standing: Standing
@@ -56,18 +83,19 @@ class ListDeterminer:
             return None
 
         # Fifty parties and a hundred items keep the processor busy: not on the event loop.
-        asked = await asyncio.to_thread(self._asked, book, application, found, at)
+        tables = await self._at(at)
+        asked = await asyncio.to_thread(self._asked, book, application, found, at, tables)
         if asked is None:
             return None
         parties, answers = asked
         proposed = not_required(application, answers)
         if proposed is not None or application.reprieve_activity is None:
             return proposed
-        terms = await self._reprieves.terms()
+        terms = await self._on_record.terms()
         return await asyncio.to_thread(under_reprieve, application, parties, answers, terms, at)
 
     def _asked(
-        self, book: BookScreener, application: Submission, found: Screened, at: datetime
+        self, book: BookScreener, application: Submission, found: Screened, at: datetime, tables: Tables
     ) -> tuple[tuple[AskedParty, ...], dict[str, Determination]] | None:
         names = named(application.parties)
 
@@ -76,7 +104,5 @@ class ListDeterminer:
 
         parties = asked_parties(application, found, listing_of)
         return (
-            None
-            if parties is None
-            else (parties, determined(application, parties, at, self._tables, self._rules))
+            None if parties is None else (parties, determined(application, parties, at, tables, self._rules))
         )

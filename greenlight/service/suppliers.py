@@ -82,9 +82,9 @@ class Determiner(Protocol):
     None: one is, or that cannot be determined.
     """
 
-    def unclassified(self, items: Items) -> Unclassified | None: ...
+    async def unclassified(self, items: Items, at: datetime) -> Unclassified | None: ...
 
-    def unknown_eccns(self, items: Items, at: datetime) -> tuple[UnknownEccn, ...]: ...
+    async def unknown_eccns(self, items: Items, at: datetime) -> tuple[UnknownEccn, ...]: ...
 
     async def determine(
         self, application: Submission, found: Screened, at: datetime, standing: Standing
@@ -176,10 +176,14 @@ class Suppliers:
         return await self._screener.entry(need.listing, need.party, occasion.now, occasion.standing)
 
     async def _unclassified(self, need: UnclassifiedAmong, occasion: Occasion) -> Unclassified | None:
-        return self._determiner.unclassified(need.items) if self._determiner else None
+        if self._determiner is None:
+            return None
+        return await self._determiner.unclassified(need.items, occasion.now)
 
     async def _unknown_eccns(self, need: UnknownEccns, occasion: Occasion) -> tuple[UnknownEccn, ...]:
-        return self._determiner.unknown_eccns(need.items, occasion.now) if self._determiner else ()
+        if self._determiner is None:
+            return ()
+        return await self._determiner.unknown_eccns(need.items, occasion.now)
 
     async def _registered_name(self, need: RegisteredName, occasion: Occasion) -> str | None:
         stream = officer_stream(need.officer)

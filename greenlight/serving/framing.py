@@ -15,6 +15,7 @@ from structlog.stdlib import BoundLogger
 from greenlight.answers.errors import ListMissingError
 from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
 from greenlight.eventlog.session import LogUnavailableError
+from greenlight.reference.errors import ReferenceDataError
 from greenlight.serving.problems import Problem, failed, unavailable
 
 REQUEST_SECONDS = 60.0
@@ -63,6 +64,9 @@ class Frame:
                 return error
             case ListMissingError():
                 return unavailable(str(error))
+            case ReferenceDataError():
+                self.log.error("tables_missing", operation=name, why=str(error))
+                return unavailable("the control tables that are on record are not at hand here", 60)
             case TimeoutError():
                 return unavailable("the answer took too long")
             case LogUnavailableError():

@@ -65,7 +65,6 @@ class House:
     temporal: Client
     patience: timedelta
     standing: Standing
-    tables: ControlTables
     rate: Rate
     failures: Rate
     under_way: Shares
@@ -150,7 +149,6 @@ async def house(
             temporal=temporal,
             patience=patience,
             standing=Standing(standing, shipped, tables, rules),
-            tables=tables,
             rate=Rate(rate, burst),
             failures=Rate(FAILURES_PER_SECOND, FAILURES_AT_ONCE),
             under_way=Shares(OF_ONE_KEY),

@@ -1,6 +1,8 @@
 """The desk with the service's own determination: the shipped list and tables, a real log."""
 
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -12,20 +14,24 @@ from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.commands import Answer, Submit
 from greenlight.law.application.dossier import Item, Parties, Unclassified
 from greenlight.law.application.ownership import PartyOwner
-from greenlight.law.application.screening.language import Verdict
+from greenlight.law.application.screening.language import Screened, Verdict
 from greenlight.law.application.state import dossier
 from greenlight.law.directive.standing import Standing
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import OpenReprieve, TermOrder
 from greenlight.reference.controls import load_tables
+from greenlight.reference.errors import ReferenceDataError
+from greenlight.reference.kept_controls import KeptTables
 from greenlight.reference.rules import load_rules
 from greenlight.screening.book import ListingBook
 from greenlight.service.determination import ListDeterminer
 from tests.activities.screeners import against as screener_of
 from tests.activities.test_desk import BOOK, LATER, QUESTION, Clerk, Says, clerk, incoming, says, types
 from tests.activities.test_matches import ENTRY, Case, book, opened, parties, resolve
+from tests.eventlog.attesting import Attesting
 from tests.law.application.cases import BEGIN, OTHER_PARTIES, submission
 from tests.law.reprieve.cases import BROAD
+from tests.reference.test_kept_controls import as_shipped
 from tests.workflows.reprieves import POLICY
 
 __all__ = ["clerk", "says"]
@@ -184,3 +190,38 @@ async def test_what_a_reprieve_on_record_covers_is_proposed_for_the_activity_tha
             returned = opened(case).return_proposed
             assert returned is not None
             assert "term 1 of at-filing" in returned.reason
+
+
+async def test_filings_are_determined_by_the_tables_that_the_log_names(
+    clerk: Case, says: Says, tmp_path: Path
+) -> None:
+    """What is in the folder and nobody attested answers nothing; neither does what is on record and gone."""
+    kept = KeptTables(tmp_path / "controls")
+    issue, _ = kept.keep(as_shipped("2026-08-15"), BEGIN - timedelta(days=1))
+    screener = screener_of(BOOK)
+    determiner = ListDeterminer(screener, kept, load_rules(), clerk.log)
+
+    async def reason() -> str | None:
+        filed = submission(parties=parties("Anybody"), reference=clerk.stream).model_copy(
+            update={"items": EAR99, "circumstances": CERTIFIED}
+        )
+        found = Screened(screening=await screener.screen(filed.parties, BEGIN, Standing()))
+        proposed = await determiner.determine(filed, found, BEGIN, Standing())
+        assert (await determiner.unknown_eccns(filed.items, BEGIN)) == ()
+        return None if proposed is None else proposed.reason
+
+    assert "by the tables of 2026-07-23 " in (await reason() or "")
+    attesting = Attesting(clerk.log, says.crowd, issue.issued, issue.version)
+    await attesting.opened(BEGIN - timedelta(hours=3))
+    assert "by the tables of 2026-07-23 " in (await reason() or ""), "one officer is not enough"
+    await attesting.confirmed(now=BEGIN - timedelta(hours=2))
+    try:
+        assert "by the tables of 2026-08-15 " in (await reason() or "")
+        rmtree(issue.folder)
+        with pytest.raises(ReferenceDataError, match="are not kept here"):
+            await reason()
+        assert await determiner.unclassified(EAR99, BEGIN) is None
+    finally:
+        # Others file on this log, too.
+        await attesting.taken_back(BEGIN - timedelta(hours=1))
+    assert "by the tables of 2026-07-23 " in (await reason() or "")

@@ -28,10 +28,10 @@ FILED = ["ApplicationSubmitted", "PartiesScreened"]
 
 
 class _OfKnownEccns:
-    def unknown_eccns(self, items: Items, at: datetime) -> tuple[UnknownEccn, ...]:
+    async def unknown_eccns(self, items: Items, at: datetime) -> tuple[UnknownEccn, ...]:
         return ()
 
-    def unclassified(self, items: Items) -> None:
+    async def unclassified(self, items: Items, at: datetime) -> None:
         """Every ECCN is taken to be in the tables."""
 
 

@@ -1,8 +1,10 @@
 """Proposals to return an application are determined once more."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from greenlight.audit.returns import shipped
 from greenlight.audit.walk import audit
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.body import Body
@@ -11,16 +13,22 @@ from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import RecordScreening, Submit
+from greenlight.law.application.dossier import Submission
 from greenlight.law.application.needs import RememberedOf, WhyNotRequired
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.authorisation.filing import asked_parties, determined, not_required
+from greenlight.law.determination.tables import Tables
+from greenlight.reference.controls import load_tables
+from greenlight.reference.kept_controls import KeptTables
 from greenlight.reference.rules import load_rules
 from tests.activities.test_determination import CERTIFIED, EAR99
+from tests.eventlog.attesting import Attesting
 from tests.eventlog.crowd import NOW, Crowd
 from tests.eventlog.histories import Story
 from tests.law.application.cases import screening, submission
 from tests.law.decisions import Told
+from tests.reference.test_kept_controls import as_shipped
 
 SCREENED = screening("no_match", "no_match")
 ANOTHER = "a return was proposed for another reason than the one that there is"
@@ -28,10 +36,10 @@ NONE = "a return was proposed where a license is required, or it cannot be told 
 PLAIN = submission().model_copy(update={"items": EAR99, "circumstances": CERTIFIED})
 
 
-def why() -> Proposed:
+def why(tables: Tables) -> Proposed:
     parties = asked_parties(PLAIN, Screened(screening=SCREENED), lambda hit: None)
     assert parties is not None
-    proposed = not_required(PLAIN, determined(PLAIN, parties, NOW, shipped(), load_rules()))
+    proposed = not_required(PLAIN, determined(PLAIN, parties, NOW, tables, load_rules()))
     assert proposed is not None, "EAR99, and nobody is met"
     return proposed
 
@@ -43,7 +51,7 @@ def why() -> Proposed:
         (
             True,
             {"citation": "15 CFR 0"},
-            "a return was proposed for another reason than the one that there is",
+            ANOTHER,
         ),
         (False, {}, NONE),
         (False, {"reason": "No license is required by the tables of 2019-01-01 at all."}, None),
@@ -54,8 +62,15 @@ async def test_a_return_is_proposed_for_the_reason_that_there_is(
     dsn: str, recorder: Recorder, crowd: Crowd, certified: bool, otherwise: dict[str, str], reason: str | None
 ) -> None:
     filed = PLAIN if certified else PLAIN.model_copy(update={"circumstances": None})
+    await proposed_in(recorder, crowd, why(load_tables()).model_copy(update=otherwise), filed)
+    assert [fault.reason for fault in (await audit(dsn, processes=1)).faults] == ([reason] if reason else [])
+
+
+async def proposed_in(
+    recorder: Recorder, crowd: Crowd, proposed: Proposed, filed: Submission = PLAIN
+) -> None:
+    """A case in which a return is on record as proposed so."""
     story = await Story("Z000001").sent(recorder, crowd, "submit", Submit(application=filed))
-    proposed = why().model_copy(update=otherwise)
     command: Command[Body] = Command(
         key="Z000001",
         body=RecordScreening(screening=SCREENED, parties=filed.parties),
@@ -65,4 +80,24 @@ async def test_a_return_is_proposed_for_the_reason_that_there_is(
     events = APPLICATION.decide(story.state, command, NOW)
     assert not isinstance(events, Refusal | Need)
     await story.told(recorder, events, None)
-    assert [fault.reason for fault in (await audit(dsn, processes=1)).faults] == ([reason] if reason else [])
+
+
+@pytest.mark.parametrize(("wrong", "at_hand"), [(False, True), (True, True), (True, False)])
+async def test_a_return_is_determined_again_by_the_tables_that_the_log_names(
+    dsn: str, recorder: Recorder, crowd: Crowd, tmp_path: Path, wrong: bool, at_hand: bool
+) -> None:
+    """Where they are not at hand, nothing is said of it."""
+    kept = KeptTables(tmp_path / "controls")
+    issue, _ = kept.keep(as_shipped("2026-08-15"), NOW - timedelta(days=1))
+    await crowd.add(recorder, crowd.other_officer)
+    attesting = Attesting(recorder, crowd, issue.issued, issue.version)
+    await attesting.opened(NOW - timedelta(hours=2))
+    await attesting.confirmed(now=NOW - timedelta(hours=1))
+    proposed = why(kept.tables(issue))
+    assert "by the tables of 2026-08-15 " in proposed.reason
+    if wrong:
+        proposed = proposed.model_copy(update={"reason": f"{proposed.reason} Surely."})
+    await proposed_in(recorder, crowd, proposed)
+    for processes in (1, 2):
+        found = await audit(dsn, processes=processes, tables=kept.folder if at_hand else None)
+        assert [fault.reason for fault in found.faults] == ([ANOTHER] if wrong and at_hand else [])

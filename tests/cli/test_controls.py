@@ -128,8 +128,20 @@ async def test_authorised_goes_by_the_tables_of_the_day_too(
 ) -> None:
     """On the service of all tests, whose data folder other tests ask: what is kept there is of long ago."""
     folder = tmp_path / "old"
-    await done(terminal, "controls", "import", *files(folder, "1996-04-01", X))
-    await done(terminal, "controls", "import", *files(folder, "1996-05-01", NONE))
+    keys: list[str] = []
+    for issued, row in (("1996-04-01", X), ("1996-05-01", NONE)):
+        await done(terminal, "controls", "import", *files(folder, issued, row))
+        before = (await done(terminal, "controls", "show", "--date", issued)).out
+        assert f"No control tables of {issued} are kept" in " ".join(before.split())
+        attested = await done(terminal, "controls", "attest", issued, "--as", "olga", "--yes")
+        keys.append(attested.out.rpartition("rule confirm ")[2].split()[0])
+        own = await terminal.starter("rule", "confirm", keys[-1], "1", "--as", "olga", "--yes")
+        assert "refused: own_attestation" in own.err
+        await done(terminal, "rule", "confirm", keys[-1], "1", "--as", "oscar", "--yes")
+    listed = json.loads((await done(terminal, "controls", "list", "--json")).out)
+    assert [each["on_record"] is not None for each in listed if each["issued"] < "1997"] == [True, True]
+    none = await terminal.starter("controls", "attest", "1996-06-01", "--as", "olga", "--yes")
+    assert (none.code, "no tables of that day are kept here" in none.err) == (2, True)
     try:
         for day, issued, code in (("1996-04-15", "1996-04-01", 1), ("1996-05-01", "1996-05-01", 0)):
             said = await terminal.starter(
@@ -142,6 +154,10 @@ async def test_authorised_goes_by_the_tables_of_the_day_too(
             assert isinstance(determination, dict)
             assert (determination["tables_of"], said.code) == (issued, code)
     finally:
+        for key in keys:
+            back = ("rule", "take-back", key, "1", "--reasons", "A test", "--as", "olga", "--yes")
+            await done(terminal, *back)
+            await done(terminal, "rule", "confirm", key, "2", "--as", "oscar", "--yes")
         for version in (terminal.data / "controls").glob("1996-*"):
             for file in version.iterdir():
                 file.unlink()

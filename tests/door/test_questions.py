@@ -24,6 +24,7 @@ from greenlight.reference.kept_controls import KeptTables
 from greenlight.reference.names import ListedNames
 from tests.addresses import as_user
 from tests.door.doors import Door, door, nowhere
+from tests.eventlog.attesting import Attesting
 from tests.eventlog.crowd import NOW, Crowd
 from tests.eventlog.decided import decided
 from tests.letters.samples import ITEMS, PARTIES
@@ -93,7 +94,7 @@ async def test_an_answer_stands_where_it_is_asked_to_stand(
     }
 
 
-async def test_a_past_day_is_answered_by_the_tables_of_that_day_as_soon_as_they_are_kept(
+async def test_a_past_day_is_answered_by_the_tables_of_that_day_once_they_are_on_record(
     dsn: str, recorder: Recorder, crowd: Crowd, tmp_path: Path
 ) -> None:
     kept = KeptTables(tmp_path / "controls")
@@ -109,9 +110,23 @@ async def test_a_past_day_is_answered_by_the_tables_of_that_day_as_soon_as_they_
         assert before["tables_of"] == "2026-07-23"
         assert "No control tables of 2025-04-01 are kept" in before["warnings"][0]
         # As another process does it.
-        KeptTables(kept.folder).keep(made(tmp_path, "2025-03-01"), datetime(2026, 11, 1, tzinfo=UTC))
-        after = (await opened.ask("/determine", crowd.officer, question)).json()
+        now = datetime(2026, 9, 1, tzinfo=UTC)
+        issue, _ = KeptTables(kept.folder).keep(made(tmp_path, "2025-03-01"), now)
+        alone = (await opened.ask("/determine", crowd.officer, question)).json()
+        assert alone["tables_of"] == "2026-07-23", "nobody attested them"
+        await crowd.add(recorder, crowd.other_officer)
+        attesting = Attesting(recorder, crowd, issue.issued, issue.version)
+        await attesting.opened()
+        await attesting.confirmed()
+        at = f"/determine?position={(await opened.within.reader.head()).position}"
+        after = (await opened.ask(at, crowd.officer, question)).json()
         assert (after["tables_of"], after["outcome"]) == ("2025-03-01", "required")
+        for file in issue.folder.iterdir():
+            file.unlink()
+        issue.folder.rmdir()
+        gone = await opened.ask(at, crowd.officer, question)
+        assert (gone.status_code, gone.json()["code"]) == (503, "unavailable")
+        assert "control tables that are on record" in gone.json()["detail"]
 
 
 @pytest.mark.parametrize("by", ["applicant", "officer", "registrar"])

@@ -14,7 +14,7 @@ from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.determination.tables import Tables
 from greenlight.reference.controls import CHART, FOLDER, LIST, load_tables
 from greenlight.reference.errors import ReferenceDataError
-from greenlight.reference.kept_controls import MANIFEST, KeptTables
+from greenlight.reference.kept_controls import FILES, MANIFEST, KeptTables
 from greenlight.reference.official_controls import tables_of
 from tests.reference.test_controls import official
 
@@ -30,6 +30,12 @@ def made(folder: Path, issued: str, marks: str = '"AT 1"') -> dict[str, str]:
     for file in files:
         file.write_text(file.read_text(encoding="utf-8").replace("2026-07-23", issued), encoding="utf-8")
     return tables_of(*files)
+
+
+def as_shipped(issued: str) -> dict[str, str]:
+    """The tables that come with the service, as if they were of another day."""
+    read = {name: (FOLDER / name).read_text(encoding="utf-8") for name in FILES}
+    return {name: text.replace(SHIPPED.isoformat(), issued) for name, text in read.items()}
 
 
 def on(kept: KeptTables, day: str, known_at: datetime | None = None) -> Tables:

@@ -120,11 +120,12 @@ def _of_the_log(question: "AuthorisationQuestion") -> "Authorities":
                 exporter=question.exporter,
                 kept=kept(),
             )
+            known = shipped_rules().replaced(await reader.rules())
             return Authorities(
                 await reader.holdings(),
                 await reader.terms(),
-                tables,
-                shipped_rules().replaced(await reader.rules()),
+                tables.on_record(known.tables),
+                known,
                 names,
                 normalise,
             )

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import JsonValue
 
-from greenlight.cli.base.options import Json, KnownAt, last_moment
+from greenlight.cli.base.options import As, CommandId, Json, KnownAt, last_moment
 from greenlight.cli.base.output import bad, fail, local, print_facts, print_json, print_table, say, warn
-from greenlight.cli.base.session import REFUSED, USAGE, read_settings
-from greenlight.kernel.time.calendar import agency_date
+from greenlight.cli.base.send import send
+from greenlight.cli.base.session import REFUSED, USAGE, is_served, read_settings
+from greenlight.kernel.time.calendar import agency_date, end_of_day
 
 if TYPE_CHECKING:
     from greenlight.law.determination.tables import Tables
+    from greenlight.law.rule.rules import OnRecord
     from greenlight.reference.errors import ReferenceDataError
     from greenlight.reference.kept_controls import KeptIssue, KeptTables
 
@@ -67,7 +69,8 @@ def import_(
         Path | None, typer.Option("--out", help="Folder to keep them in. Default: where the service looks.")
     ] = None,
 ) -> None:
-    """Keep the control tables of the day of three official files: questions about it go by them from then on.
+    """Keep the control tables of the day of three official files. Where a service runs, questions go by
+    them once two officers have attested them (`controls attest`).
 
     The same again changes nothing. Others of the same day correct what is kept of it.
 
@@ -88,38 +91,92 @@ def import_(
     say(f"{what}: kept in {issue.folder}" if new else f"{what}: kept already, since {local(issue.known)}")
 
 
+@controls.command()
+def attest(
+    day: Annotated[str, typer.Argument(metavar="DAY", help="The day whose law they print.")],
+    as_: As,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Attest the control tables that were kept last of a day, by their digest; once another officer confirms
+    it, who has imported the official files as well, answers go by them.
+
+    Example: starter.py controls attest 2025-03-01 --as olga
+    """
+    from greenlight.kernel.streams import rule_stream
+    from greenlight.law.rule.acts import Act, ActKind, Certainty, Printed
+    from greenlight.law.rule.commands import OpenRule
+
+    with readable():
+        kept = control_tables(None)
+        of_day = [each for each in kept.issues if each.issued.isoformat() == day]
+        if not of_day:
+            known = ", ".join(dict.fromkeys(each.issued.isoformat() for each in kept.issues))
+            raise fail(USAGE, f"{day}: no tables of that day are kept here; there are those of {known}")
+        issue = of_day[-1]
+        source = kept.tables(issue).sources.controls
+    act = Act(
+        kind=ActKind.ADOPTED,
+        citation=source,
+        effective=end_of_day(issue.issued - _DAY),
+        certainty=Certainty.PRIMARY,
+        text=f"The control tables of {day} are those whose files have the digest {issue.version}.",
+    )
+    printed = Printed(issued=issue.issued, version=issue.version)
+    key = f"controls-{day}-{issue.version[7:19]}"
+    opening = OpenRule(title=f"Control tables of {day}", governs=printed, acts=(act,))
+    send(rule_stream(key), opening, as_, command_id, json)
+    if not json:
+        say(f"Another officer confirms it:  starter.py rule confirm {key} 1 --as OFFICER")
+
+
 @controls.command("list")
 def list_(folder: Folder = None, json: Json = False) -> None:
-    """List the versions of the control tables that are kept, each with the days whose law it is asked about.
+    """List the versions of the control tables that are kept, each with the day whose law it prints and, where
+    a service runs, since when it is on record.
 
-    Exit code 1 where one is not as it was kept.
+    Exit code 1 where one is not as it was kept, or on record and not kept here.
 
     Example: starter.py controls list
     """
+    named = {each.printed.version: each for each in _named(folder)}
     with readable():
         kept = control_tables(folder)
         found = [(issue, kept.fault(issue)) for issue in kept.issues]
+    gone = [each for version, each in named.items() if version not in {issue.version for issue, _ in found}]
     if json:
-        print_json([_told(issue, fault) for issue, fault in found])
+        print_json([_told(issue, fault, named.get(issue.version)) for issue, fault in found])
     else:
         rows = [
             (
                 issue.issued.isoformat(),
                 "comes with the service" if issue.shipped else local(issue.known),
                 issue.version[7:19],
+                local(of.known) if (of := named.get(issue.version)) and of.counts(None) else "",
                 "" if fault is None else bad("damaged"),
             )
             for issue, fault in found
         ]
-        print_table("Control tables", ("law of", "kept since", "digest", ""), rows)
+        print_table("Control tables", ("law of", "kept since", "digest", "on record since", ""), rows)
     for _, fault in found:
         if fault is not None:
             warn(str(fault))
-    if any(fault for _, fault in found):
+    for each in gone:
+        warn(f"on record and not kept here: the tables of {each.printed.issued}, {each.printed.version}")
+    if gone or any(fault for _, fault in found):
         raise typer.Exit(REFUSED)
 
 
-def _told(issue: "KeptIssue", fault: "ReferenceDataError | None") -> dict[str, JsonValue]:
+def _named(folder: Path | None) -> "tuple[OnRecord, ...]":
+    """The versions that the log names, where a service runs and nobody names a folder."""
+    from greenlight.cli.law.determination import rules
+
+    return rules().tables if folder is None and is_served() else ()
+
+
+def _told(
+    issue: "KeptIssue", fault: "ReferenceDataError | None", named: "OnRecord | None"
+) -> dict[str, JsonValue]:
     return {
         "issued": issue.issued.isoformat(),
         "known": issue.known.isoformat().replace("+00:00", "Z"),
@@ -128,6 +185,7 @@ def _told(issue: "KeptIssue", fault: "ReferenceDataError | None") -> dict[str, J
         "digest": issue.version,
         "files": dict(issue.files),
         "folder": str(issue.folder),
+        "on_record": named.known.isoformat().replace("+00:00", "Z") if named and named.counts(None) else None,
         "damaged": None if fault is None else str(fault),
     }
 
@@ -139,8 +197,11 @@ def show(at: Day = None, known_at: KnownAt = None, folder: Folder = None, json: 
     Example: starter.py controls show --date 2026-08-01
     """
     day = agency_date(at or datetime.now(UTC))
+    named = {each.printed.version: each for each in _named(folder)}
     with readable():
         kept = control_tables(folder)
+        if folder is None and is_served():
+            kept = kept.on_record([*named.values()])
         found = kept.at(day, known_at)
         tables = kept.tables(found.issue)
         before = kept.at(found.issue.issued - _DAY, known_at)
@@ -150,7 +211,7 @@ def show(at: Day = None, known_at: KnownAt = None, folder: Folder = None, json: 
     if json:
         print_json(
             {
-                **_told(found.issue, None),
+                **_told(found.issue, None, named.get(found.issue.version)),
                 **counts,
                 "sources": [tables.sources.controls, tables.sources.chart, tables.sources.groups],
                 "of_the_day": found.of_the_day,

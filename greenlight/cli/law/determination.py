@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from greenlight.law.determination.question import AskedParty, Circumstances, Owner, Question
     from greenlight.law.determination.reason import Reason
     from greenlight.law.rule.rules import Rules
+    from greenlight.reference.kept_controls import KeptTables
     from greenlight.reference.names import ListedNames
 
 To = Annotated[
@@ -100,7 +101,8 @@ def determine(
         known_at=known_at,
     )
     with readable():
-        found = determined(asked, control_tables(tables), rules())
+        known = rules()
+        found = determined(asked, on_record(control_tables(tables), known), known)
     if json:
         print_json(found)
     else:
@@ -200,6 +202,11 @@ def rules() -> "Rules":
             return shipped_rules().replaced(await reader.rules())
 
     return run(action) if is_served() else shipped_rules()
+
+
+def on_record(tables: "KeptTables", known: "Rules") -> "KeptTables":
+    """The tables that the log names, where a service runs; without one, all that are kept here."""
+    return tables.on_record(known.tables) if is_served() else tables
 
 
 _SAID = {

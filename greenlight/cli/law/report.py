@@ -22,6 +22,7 @@ from greenlight.cli.base.session import REFUSED, USAGE, Session, read_settings, 
 from greenlight.cli.cases.privy import proven_reader
 from greenlight.cli.cases.proof import write
 from greenlight.cli.law.controls import control_tables, readable
+from greenlight.cli.law.determination import shipped_rules
 from greenlight.kernel.codes.entered import FIRST_YEAR, LAST_YEAR
 from greenlight.kernel.streams import application_stream
 
@@ -88,8 +89,10 @@ async def _found(session: Session, year: int, at: datetime, officer: str | None)
     from greenlight.eventlog.congress import congress as reported
     from greenlight.kernel.past import UnreadableError
 
+    async with session.reader() as reader:
+        known = shipped_rules().replaced(await reader.rules())
     with readable():
-        tables = control_tables(None).chosen(at, at).tables
+        tables = control_tables(None).on_record(known.tables).chosen(at, at).tables
     try:
         found = await reported(session.database_url, year, at, tables)
     except UnreadableError as error:

@@ -105,7 +105,7 @@ def verify(
         with progress("Walking the log") as steps:
             walked = await walk(url, published, signatures=False, progress=steps.at)
         with progress("Holding it to the law") as steps:
-            return walked, await audit(url, after=first, progress=steps.at)
+            return walked, await audit(url, after=first, progress=steps.at, tables=settings.tables)
 
     walked, audited = run(action)
     of_the_walk = () if walked.fault is None else (Fault(**walked.fault.model_dump()),)

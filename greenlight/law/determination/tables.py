@@ -3,7 +3,7 @@
 What they print is a fact and comes from a file; what their words mean is read here, once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -11,6 +11,7 @@ from typing import Protocol
 from greenlight.law.determination.footnotes import Reading, reading_of
 from greenlight.law.determination.requirement import Requirement, requirement_of
 from greenlight.law.determination.scope import Path, Scope, scope_of
+from greenlight.law.rule.rules import OnRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,10 @@ class Tables:
         """These, whenever is asked about: whoever gives tables alone has chosen them."""
         return Chosen(self)
 
+    def on_record(self, named: Sequence[OnRecord]) -> "Tables":
+        """These, as ``chosen``."""
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -114,6 +119,10 @@ class ControlTables(Protocol):
 
     def chosen(self, at: datetime, known_at: datetime | None) -> Chosen:
         """Find those in force at an instant, as known at another; None: by all that is known."""
+        ...
+
+    def on_record(self, named: Sequence[OnRecord]) -> "ControlTables":
+        """These, as far as the log names them; those that come with the service are asked anyway."""
         ...
 
 

@@ -14,7 +14,7 @@ from greenlight.law.directive.state import DirectiveState
 from greenlight.law.entity.history import spans
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.reprieve.versions import Version
-from greenlight.law.rule.acts import Certainty, Entries, Places
+from greenlight.law.rule.acts import Certainty, Entries, Places, Printed
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.law.rule.standing import Standing
 from greenlight.law.terms.spans import NEVER
@@ -49,8 +49,10 @@ class Coming(Model):
 
 
 def of_rules(rules: Rules) -> Iterator[Coming]:
-    """Every change of every rule, those of the past included."""
+    """Every change of every rule, those of the past included. Control tables tell of themselves."""
     for rule in rules.by_key.values():
+        if isinstance(rule.governs, Printed):
+            continue
         for start, standing in rule.timeline.changes()[1:]:
             yield _of_rule(rule, start, standing)
 

@@ -6,7 +6,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PlainSerializer, model_validator
 
-from greenlight.kernel.model import Country, Day, Identifier, Instant, Model, Name, PositiveInteger, Text
+from greenlight.kernel.model import (
+    Country,
+    Day,
+    Digest,
+    Identifier,
+    Instant,
+    Model,
+    Name,
+    PositiveInteger,
+    Text,
+)
 from greenlight.kernel.time.calendar import end_of_day
 
 
@@ -118,5 +128,14 @@ class Places(Model):
     countries: Countries
 
 
-Governed = Annotated[Affiliates | GeneralLicense | Entries | Places, Field(discriminator="kind")]
+class Printed(Model):
+    """A version of the control tables: by the day whose law it prints, and the digest of its files. It is
+    asked, of its own day and those after it, once it is confirmed."""
+
+    kind: Literal["tables"] = "tables"
+    issued: Day
+    version: Digest
+
+
+Governed = Annotated[Affiliates | GeneralLicense | Entries | Places | Printed, Field(discriminator="kind")]
 """The matter of a rule."""

@@ -16,6 +16,7 @@ from greenlight.law.rule.acts import (
     GeneralLicense,
     Governed,
     Places,
+    Printed,
 )
 from greenlight.law.rule.standing import UNKNOWN, Force, Standing, Timeline
 from greenlight.law.terms.spans import BEGINNING
@@ -56,6 +57,23 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class OnRecord:
+    """A version of the control tables that two officers attested."""
+
+    printed: Printed
+    timeline: Timeline
+
+    @property
+    def known(self) -> datetime:
+        """The instant since which it is on record."""
+        return self.timeline.known[0]
+
+    def counts(self, known_at: datetime | None) -> bool:
+        """Whether it is asked, by what was known at an instant: nobody took it back or withdrew it."""
+        return self.timeline.changes(known_at)[-1][1].in_force is True
+
+
+@dataclass(frozen=True, slots=True)
 class AtTime:
     """The rules at an instant, as known at another."""
 
@@ -65,7 +83,7 @@ class AtTime:
 
 class Rules:
     """Every rule by its key. One that is about affiliates decides of them; of general licenses and tables
-    there may be any number."""
+    there may be any number. ``tables``: the versions of the control tables that are on record."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.by_key: Mapping[str, Rule] = {rule.key: rule for rule in rules}
@@ -80,6 +98,11 @@ class Rules:
             and rule.governs.rule == self._affiliates.key
         ]
         self._known, self._starts, self._times = self._worked_out()
+        self.tables = tuple(
+            OnRecord(rule.governs, rule.timeline)
+            for rule in self.by_key.values()
+            if isinstance(rule.governs, Printed)
+        )
         self._of_tables: defaultdict[str, list[Rule]] = defaultdict(list)
         for rule in self.by_key.values():
             for name in _printed(rule.governs):

@@ -15,7 +15,7 @@ from greenlight.law.determination.question import Classified, Question
 from greenlight.law.determination.reason import Outcome
 from greenlight.law.determination.tables import Chosen, Entry, Tables, control_of
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Entries, Places
-from greenlight.law.rule.rules import Rule, Rules
+from greenlight.law.rule.rules import OnRecord, Rule, Rules
 from tests.law.determination.cases import COLUMNS, NO, TABLES, party
 from tests.law.determination.test_laws import QUICK
 
@@ -118,6 +118,9 @@ class Kept:
         found = in_force([issue(day) for day in self._tables], agency_date(at), known_at)
         following = found.following and self._tables[found.following.issued]
         return Chosen(self._tables[found.issue.issued], found.missing, found.of_the_day, following)
+
+    def on_record(self, named: Sequence[OnRecord]) -> "Kept":
+        return self
 
 
 def printing(issued: date, refers: str) -> Tables:

@@ -1,6 +1,6 @@
 """What a date will flip: by the rules of 2025 and 2026, by terms, directives, entries and an old list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -18,9 +18,10 @@ from greenlight.law.determination.reason import Outcome
 from greenlight.law.determination.tables import Chosen, Destination, Tables
 from greenlight.law.directive.scope import Posture
 from greenlight.law.outlook.answers import Change, Said, Transaction
-from greenlight.law.outlook.coming import entry, too_old
+from greenlight.law.outlook.coming import entry, of_rules, too_old
 from greenlight.law.outlook.forecast import Moment, Outlook, of_application, of_license
-from greenlight.law.rule.acts import Certainty
+from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Printed
+from greenlight.law.rule.rules import OnRecord, Rule, Rules
 from greenlight.reference.controls import load_tables
 from greenlight.reference.rules import load_rules
 from tests.law.application.cases import BEGIN, submission, submitted
@@ -90,6 +91,9 @@ class Kept:
         found = in_force([*self._tables], agency_date(at), known_at)
         following = found.following and self._tables[found.following]
         return Chosen(self._tables[found.issue], found.missing, found.of_the_day, following)
+
+    def on_record(self, named: Sequence[OnRecord]) -> "Kept":
+        return self
 
 
 def test_tables_of_a_later_day_that_are_kept_already_answer_from_that_day_on() -> None:
@@ -277,3 +281,17 @@ def test_what_is_public_has_counts_and_no_case() -> None:
     assert {each.rows for each in found.moments} == {None}
     assert sum(each.applications.flips for each in found.moments) == 3
     assert (found.applications, found.licenses) == (1, 0)
+
+
+def test_tables_on_record_are_told_of_once() -> None:
+    """By themselves, and not as the rule that has them on record besides."""
+    act = Act(
+        kind=ActKind.ADOPTED,
+        citation="eCFR",
+        effective=at("2027-01-04"),
+        certainty=Certainty.PRIMARY,
+        text="As printed.",
+    )
+    printed = Printed(issued=date(2027, 1, 4), version="sha256:" + "0" * 64)
+    rule = Rule("controls-2027", "Control tables", printed, (Attestation(number=1, act=act, known=AT),))
+    assert [*of_rules(Rules([rule]))] == []

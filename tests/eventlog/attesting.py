@@ -1,0 +1,56 @@
+"""Control tables that two officers attest, on a log where both are registered."""
+
+from datetime import date, datetime
+from typing import Any
+
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.body import Body
+from greenlight.kernel.streams import rule_stream
+from greenlight.kernel.time.calendar import end_of_day
+from greenlight.law.rule.acts import Act, ActKind, Certainty, Printed
+from greenlight.law.rule.aggregate import RULE
+from greenlight.law.rule.commands import ConfirmAttestation, OpenRule, TakeBackAttestation
+from tests.activities.test_desk import Clerk, incoming
+from tests.eventlog.crowd import NOW, Crowd, Signer
+
+
+def opening(issued: date, version: str) -> OpenRule:
+    act = Act(
+        kind=ActKind.ADOPTED,
+        citation="eCFR",
+        effective=end_of_day(issued),
+        certainty=Certainty.PRIMARY,
+        text="As printed.",
+    )
+    return OpenRule(title="Control tables", governs=Printed(issued=issued, version=version), acts=(act,))
+
+
+class Attesting:
+    """The rule by which a version is on record, as officers bring it there."""
+
+    def __init__(self, log: Recorder, crowd: Crowd, issued: date, version: str) -> None:
+        stream = rule_stream(f"controls-{issued}-{version[7:19]}")
+        decider: Any = RULE
+        self.clerk: Clerk[Any] = Clerk(log, decider, stream)
+        self.crowd, self.opening = crowd, opening(issued, version)
+
+    async def opened(self, now: datetime = NOW) -> None:
+        await self._sent(self.crowd.officer, "open_rule", self.opening, now)
+
+    async def confirmed(self, number: int = 1, now: datetime = NOW) -> None:
+        await self._sent(
+            self.crowd.other_officer, "confirm_attestation", ConfirmAttestation(number=number), now
+        )
+
+    async def taken_back(self, now: datetime = NOW) -> None:
+        back = TakeBackAttestation(corrects=1, reasons="Another file.")
+        await self._sent(self.crowd.officer, "take_back_attestation", back, now)
+        await self.confirmed(2, now)
+
+    async def _sent(self, signer: Signer, name: str, body: Body, now: datetime) -> None:
+        dossier = RULE.dossier_digest(self.clerk.state) if self.clerk.state else None
+        signed = signer.signed(self.clerk.stream, name, body, dossier=dossier)
+        before = self.clerk.version
+        await self.clerk.asks(self.clerk.request(now, incoming(name, signed)))
+        assert self.clerk.version > before
+        assert "CommandRefused" not in (await self.clerk.on_record())[-1]
