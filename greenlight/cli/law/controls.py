@@ -122,7 +122,8 @@ def attest(
         certainty=Certainty.PRIMARY,
         text=f"The control tables of {day} are those whose files have the digest {issue.version}.",
     )
-    printed = Printed(issued=issue.issued, version=issue.version)
+    # The kind is said, for what is not is not sent.
+    printed = Printed(kind="tables", issued=issue.issued, version=issue.version)
     key = f"controls-{day}-{issue.version[7:19]}"
     opening = OpenRule(title=f"Control tables of {day}", governs=printed, acts=(act,))
     send(rule_stream(key), opening, as_, command_id, json)
