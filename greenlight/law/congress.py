@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Acn, Country, Digest, Instant, LicenseNumber, Model, Name, Text
 from greenlight.kernel.time.calendar import agency_date, last_day
+from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.control import EAR99
 from greenlight.law.application.denial.events import AppealDecided, ApplicationDenied
@@ -24,6 +25,8 @@ from greenlight.law.application.events import (
     ApplicationReturned,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    HoldLifted,
+    HoldPlaced,
     InformationAnswered,
     PartiesScreened,
 )
@@ -109,6 +112,14 @@ class Covered(Place):
     listings: tuple[ListedAs, ...]
 
 
+class Check(Model):
+    """A pre-license check of who would use the goods, for which the clock stood still (15 CFR 750.4(b)(2)):
+    the days on which it began and ended, None while it lasts."""
+
+    begun: date
+    ended: date | None
+
+
 class Row(Model):
     """An application of the report. Confidential (50 U.S.C. 4820(h)).
 
@@ -126,6 +137,7 @@ class Row(Model):
     decision: Outcome | None
     decided: date | None
     license_number: LicenseNumber | None
+    checks: tuple[Check, ...] = ()
     evidence: tuple[Evidence, ...]
 
 
@@ -133,9 +145,9 @@ class Aggregates(Model):
     """Counts that are public. ``by_list`` and ``by_country`` count an application once under each that it has
     a party on or in.
 
-    ``unsettled``: applications of which it is not known whether they belong into the report, because an
-    officer has not resolved who a party is. ``value_usd_cents``: of the applications all of whose items are
-    priced in US dollars; None where those are fewer than three.
+    ``checks`` counts pre-license checks; ``unsettled``: applications of which it is not known whether they
+    belong into the report, because an officer has not resolved who a party is. ``value_usd_cents``: of the
+    applications all of whose items are priced in US dollars; None where those are fewer than three.
     """
 
     applications: int
@@ -143,6 +155,7 @@ class Aggregates(Model):
     by_list: Mapping[str, int]
     by_country: Mapping[Country, int]
     licenses: int
+    checks: int = 0
     unsettled: int
     value_usd_cents: int | None
 
@@ -213,6 +226,11 @@ def row_of(state: ApplicationState, steps: Sequence[Step], tables: Tables) -> Ro
         decision=stands.outcome if stands else None,
         decided=_day(stands) if stands else None,
         license_number=state.license_number,
+        checks=tuple(
+            Check(begun=agency_date(hold.placed_at), ended=hold.lifted_at and agency_date(hold.lifted_at))
+            for hold in state.holds
+            if hold.kind is HoldKind.PRE_LICENSE_CHECK
+        ),
         evidence=tuple(
             Evidence(event=step.version, type=type(step.event).__name__, position=step.position)
             for step in _evidence(state, steps, tables)
@@ -232,6 +250,7 @@ def aggregates_of(rows: Sequence[Row], unsettled: int) -> Aggregates:
         },
         by_country=_counted({party.country for party in row.covered} for row in rows),
         licenses=sum(row.license_number is not None for row in rows),
+        checks=sum(len(row.checks) for row in rows),
         unsettled=unsettled,
         value_usd_cents=sum(dollars) if len(dollars) >= FEWEST_TOLD else None,
     )
@@ -327,7 +346,9 @@ _DECISIONS = (
 
 def _evidence(state: ApplicationState, steps: Sequence[Step], tables: Tables) -> Iterator[Step]:
     """The events that a row is read from, in their order: the filing, the parties as replaced last, their
-    last screening, every word on their pairs, what was found to need no license, and every decision."""
+    last screening, every word on their pairs, what was found to need no license, pre-license checks, and
+    every decision."""
+    checks = {n for n, hold in enumerate(state.holds, 1) if hold.kind is HoldKind.PRE_LICENSE_CHECK}
     there = {place for place, party in enumerate(state.parties) if _in_group(party.country, tables)}
     pairs = {hit.match.pair for hit in state.hits if hit.party in there}
     pairs |= {f.pair for f in state.findings if f.party in there}
@@ -340,6 +361,11 @@ def _evidence(state: ApplicationState, steps: Sequence[Step], tables: Tables) ->
                 yield step
             case MatchResolved(pair=pair) | ResolutionRemembered(pair=pair) | ResolutionLapsed(pair=pair):
                 if pair in pairs:
+                    yield step
+            case HoldPlaced(kind=HoldKind.PRE_LICENSE_CHECK):
+                yield step
+            case HoldLifted(hold=number):
+                if number in checks:
                     yield step
             case ReturnProposed() as proposed:
                 if proposed == state.return_proposed:

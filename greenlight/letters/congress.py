@@ -12,6 +12,7 @@ from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.congress import (
     CITATION,
     CONFIDENTIAL,
+    Check,
     Covered,
     Place,
     Report,
@@ -61,6 +62,7 @@ def _content(report: Report) -> JsonValue:
             *([f"On the {BY_SLUG[slug].title}", str(number)] for slug, number in counts.by_list.items()),
             *([f"In {country}", str(number)] for country, number in counts.by_country.items()),
             ["Licenses", str(counts.licenses)],
+            ["Pre-license checks", str(counts.checks)],
             ["Not known whether they belong here", str(counts.unsettled)],
             ["Value", value_in_words(report)],
         ],
@@ -74,6 +76,12 @@ def value_in_words(report: Report) -> str:
     return "not told of fewer than three" if cents is None else amount(Sum(minor_units=cents, currency="USD"))
 
 
+def check_in_words(check: Check) -> str:
+    """From when until when a check went on."""
+    begun = f"from {day_in_words(check.begun)}"
+    return f"{begun}, going on" if check.ended is None else f"{begun} to {day_in_words(check.ended)}"
+
+
 def _row(row: Row) -> JsonValue:
     return {
         "acn": row.acn,
@@ -84,6 +92,7 @@ def _row(row: Row) -> JsonValue:
             ["Value", _lines(amount(Sum(**dict(value))) for value in row.values)],
             ["Submitted", day_in_words(row.submitted)],
             ["Decision", decision_in_words(row)],
+            *([["Pre-license checks", _lines(map(check_in_words, row.checks))]] if row.checks else []),
         ],
         "items": [
             [str(item.line), item.description, item.classification, reasons_in_words(item)]

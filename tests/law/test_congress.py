@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from greenlight.law.application.commands import Answer
+from greenlight.kernel.time.holds import HoldKind
+from greenlight.law.application.commands import Answer, PlaceHold
 from greenlight.law.application.dispositions import Outcome
 from greenlight.law.application.dossier import (
     Finding,
@@ -198,3 +199,19 @@ def test_aggregates_count_each_case_once_under_what_it_has_and_tell_no_single_va
     assert two.value_usd_cents is None
     four = aggregates_of([row(listed), *[row(dollars)] * 3], unsettled=0)
     assert four.value_usd_cents == 15_00
+
+
+def test_pre_license_checks_are_told_and_proven_and_other_holds_are_not() -> None:
+    """Of end-use checks the log knows these (15 CFR 750.4(b)(2))."""
+    case = filed().found(found(on("entity-list")))
+    assert (row(case).checks, aggregates_of([row(case)], 0).checks) == ((), 0)
+    other = case.after(PlaceHold(kind=HoldKind.GOVERNMENT_CONSULTATION, reason="Talks."))
+    assert row(other).checks == ()
+    assert row(other).evidence == row(case).evidence
+    going = case.held()
+    (check,) = row(going).checks
+    assert (check.begun, check.ended) == (date(2026, 9, 1), None)
+    over = row(going.lifted(1))
+    assert [each.ended for each in over.checks] == [date(2026, 9, 1)]
+    assert [each.type for each in over.evidence][-2:] == ["HoldPlaced", "HoldLifted"]
+    assert aggregates_of([over, over], 0).checks == 2

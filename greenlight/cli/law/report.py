@@ -67,6 +67,10 @@ def congress(
     positions and hashes in the published log; --json has their proofs, too, as `proof` writes them. Who is
     listed is as each case's own screening and resolution has it.
 
+    Of end-use checks the log knows those before a license, by which the clock stood still; what was looked at
+    after a shipment is on no record. A party that was listed after the grant is not in it: `show` of the
+    license tells of it.
+
     Example: starter.py report congress --year 2026 --known-at 2027-01-31 --as olga --pdf congress.pdf
     """
     # What is still to be recorded by the end of today is not known yet.
@@ -143,6 +147,7 @@ def _aggregates(found: "Report") -> Mapping[str, str]:
         **{f"On the {BY_SLUG[slug].title}": str(number) for slug, number in counts.by_list.items()},
         **{f"In {country}": str(number) for country, number in counts.by_country.items()},
         "Licenses": str(counts.licenses),
+        "Pre-license checks": str(counts.checks),
         "Not known": str(counts.unsettled),
         "Value": value_in_words(found),
     }
@@ -157,7 +162,7 @@ def _print(found: "Report", pdf: Path | None) -> None:
     if found.rows is not None:
         columns = _columns()
         rows = [[cell(row) for cell in columns.values()] for row in found.rows]
-        drop = ("hashes", "positions", "events", "list", "reasons", "license", "submitted")
+        drop = ("hashes", "positions", "events", "checks", "list", "reasons", "license", "submitted")
         print_table(counted(len(rows), "application"), [*columns], rows, drop=drop)
         if found.unsettled:
             say(f"Not known whether they belong here: {', '.join(found.unsettled)}.")
@@ -174,7 +179,7 @@ def _print_csv(found: "Report") -> None:
 
 
 def _columns() -> "Mapping[str, Callable[[Row], str]]":
-    from greenlight.letters.congress import place_in_words, reasons_in_words
+    from greenlight.letters.congress import check_in_words, place_in_words, reasons_in_words
     from greenlight.letters.words import Sum, amount
 
     return {
@@ -190,6 +195,7 @@ def _columns() -> "Mapping[str, Callable[[Row], str]]":
         "value": lambda row: "; ".join(amount(Sum(**dict(value))) for value in row.values),
         "decision": lambda row: row.decision or "pending",
         "license": lambda row: row.license_number or "–",
+        "checks": lambda row: "; ".join(map(check_in_words, row.checks)),
         "submitted": lambda row: row.submitted.isoformat(),
         "decided": lambda row: row.decided.isoformat() if row.decided else "–",
         "events": lambda row: " ".join(str(each.event) for each in row.evidence),
