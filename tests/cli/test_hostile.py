@@ -196,6 +196,8 @@ LOOKS: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]] = {
     "webhooks resume": (((LINE,), SAID),),
     "webhooks replay": (((LINE, "--after", "1"), SAID),),
     "webhooks dead": (((LINE,), SAID),),
+    "attachments describe": ((("{csv}",), UNSAID), ((LINE,), SAID)),
+    "attachments clean": (((), UNSAID),),
     "controls check": (((), UNSAID),),
     "controls list": (((), UNSAID), (("--tables", LINE), SAID)),
     "controls show": (((), UNSAID), (("--tables", LINE), SAID)),
