@@ -10,9 +10,10 @@ from bench.histories import run_histories
 from greenlight.kernel.tables.domain import Input, Kind, OutcomeType, OutputEntry
 from greenlight.kernel.tables.table import Cell, HitPolicy, Row, Table
 from greenlight.kernel.time.calendar import agency_date, end_of_day
-from greenlight.law.reprieve.commands import KnownFact, OpenReprieve, SubmitEvidence, TermOrder
-from greenlight.law.reprieve.policy import EXTEND, OUTCOMES, REFER, Origin, Policy
+from greenlight.law.reprieve.commands import OpenReprieve, SubmitEvidence, TermOrder
+from greenlight.law.reprieve.policy import EXTEND, OUTCOMES, Origin, Policy
 from greenlight.law.reprieve.terms import Activity, Certifier, Scope
+from greenlight.law.terms.deciding import REFER, KnownFact
 from greenlight.rehearsal.played import PlayedOfficer
 
 TERMS, DAYS = 40, 90

@@ -121,7 +121,13 @@ _PUBLISH: Final = Move(
 _EXPEDITE: Final = Move(
     "let it come before others, or take its turn", ("grant_expedite", "refuse_expedite"), _WHY
 )
-_OF_ONE_TASK: Final[Mapping[str | None, Move]] = {"publication": _PUBLISH, "expedite": _EXPEDITE}
+_ATTEST: Final = "--kind KIND --citation CITATION --effective DAY --certainty CERTAINTY --text TEXT"
+_END: Final = Move("find out what follows the act, and attest it", ("attest_act",), _ATTEST, "rule")
+_OF_ONE_TASK: Final[Mapping[str | None, Move]] = {
+    "publication": _PUBLISH,
+    "expedite": _EXPEDITE,
+    "end": _END,
+}
 """By the deadline of a task that may wait at any stage."""
 
 

@@ -23,8 +23,9 @@ from greenlight.law.reprieve.policy import Origin
 from greenlight.law.reprieve.questions import CoverageQuestion
 from greenlight.law.reprieve.state import OpenDecision, ReprieveState
 from greenlight.law.reprieve.timeline import timeline
-from greenlight.law.reprieve.told import OfRow, decided_by, outcome, said, trace, why
+from greenlight.law.reprieve.told import decided_by, outcome
 from greenlight.law.reprieve.versions import versions
+from greenlight.law.terms.deciding import OfRow, said, trace, why
 
 
 class Decided(NamedTuple):

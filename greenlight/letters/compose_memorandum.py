@@ -7,11 +7,11 @@ from greenlight.kernel.model import Digest
 from greenlight.kernel.tables.domain import Fact
 from greenlight.kernel.tables.table import Cell, Row, Trace
 from greenlight.kernel.time.calendar import last_day
-from greenlight.law.reprieve.commands import KnownFact
 from greenlight.law.reprieve.events import DecisionMade
-from greenlight.law.reprieve.policy import EXTEND, EXTEND_TO, LAPSE, Policy
+from greenlight.law.reprieve.policy import EXTEND, EXTEND_TO, Policy
 from greenlight.law.reprieve.state import ReprieveState
 from greenlight.law.reprieve.terms import Term
+from greenlight.law.terms.deciding import LAPSE, KnownFact
 from greenlight.letters.notices import FactLine, Memorandum, RowLine
 from greenlight.letters.words import Day, day_in_words, instant_in_words
 

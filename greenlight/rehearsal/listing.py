@@ -15,13 +15,13 @@ from greenlight.law.entity.committee import SEATS, Vote
 from greenlight.law.reprieve.commands import (
     AddEntities,
     EndReprieve,
-    KnownFact,
     OpenReprieve,
     RecordPublication,
     SubmitEvidence,
     TermOrder,
 )
 from greenlight.law.reprieve.policy import Origin, Policy
+from greenlight.law.terms.deciding import KnownFact
 from greenlight.reference.entities import amendments, opening
 from greenlight.reference.reprieves import ReprieveFile, entities
 from greenlight.rehearsal.driver import Driver

@@ -22,6 +22,7 @@ def names(line: str) -> list[str]:
         *(move("review", Role.LICENSING_OFFICER, matter=m) for m in ("possible_match", "could_not_screen")),
         move("active", Role.LICENSING_OFFICER, matter="possible_match"),
         move("running", Role.LICENSING_OFFICER, deadline="publication"),
+        move("settled", Role.LICENSING_OFFICER, deadline="end"),
         move("listed", Role.ERC_MEMBER),
         move("active", Role.LICENSING_OFFICER),
     ],

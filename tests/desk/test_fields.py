@@ -18,7 +18,8 @@ from greenlight.law.license.commands import ReportShipment
 from greenlight.law.license.usage import Shipment
 from greenlight.law.registry import with_workflow
 from greenlight.law.reprieve import told
-from greenlight.law.reprieve.commands import KnownFact, SubmitEvidence
+from greenlight.law.reprieve.commands import SubmitEvidence
+from greenlight.law.terms.deciding import KnownFact
 from greenlight.letters.words import decimals_of
 from tests.law.application import cases
 

@@ -6,12 +6,17 @@ from pathlib import Path
 
 from tests.timelines.applications import ApplicationTimeline
 from tests.timelines.reprieves import ReprieveTimeline
+from tests.timelines.rules import RuleTimeline
 
 FOLDER = Path(__file__).parent
 
-Golden = ApplicationTimeline | ReprieveTimeline
+Golden = ApplicationTimeline | ReprieveTimeline | RuleTimeline
 
-KINDS: Mapping[str, type[Golden]] = {"application": ApplicationTimeline, "reprieve": ReprieveTimeline}
+KINDS: Mapping[str, type[Golden]] = {
+    "application": ApplicationTimeline,
+    "reprieve": ReprieveTimeline,
+    "rule": RuleTimeline,
+}
 """By what a file names its ``case``; most are of applications, and do not say so."""
 
 

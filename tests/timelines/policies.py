@@ -1,13 +1,17 @@
 """The policy of the reprieves in timelines, and what their orders need not say each time."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from pydantic import JsonValue
 
 from greenlight.kernel.tables.domain import Input, Kind, OutcomeType, OutputEntry, Value
 from greenlight.kernel.tables.table import Cell, HitPolicy, Row, Table
-from greenlight.law.reprieve.policy import EXTEND, EXTEND_TO, LAPSE, OUTCOMES, REFER, Origin, Policy
+from greenlight.kernel.time.calendar import start_of_day
+from greenlight.law.reprieve.policy import EXTEND, EXTEND_TO, OUTCOMES, Origin, Policy
+from greenlight.law.terms.deciding import LAPSE, REFER
 from tests.law.reprieve.cases import BROAD as SCOPE
+from tests.timelines.moving import shown
 
 ENTITIES = frozenset({"one", "two"})
 
@@ -80,12 +84,27 @@ def usual(changed: Mapping[str, object]) -> Policy:
     return Policy.model_validate(POLICY.model_dump() | {"table": table.model_dump()} | times)
 
 
+def act_of(act: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """An act on a rule: from the beginning of a day, as was read in print, if it does not say otherwise."""
+    begins = {
+        name: shown(start_of_day(date.fromisoformat(str(act[name]))))
+        for name in ("effective", "published", "filed")
+        if name in act
+    }
+    return {"certainty": "primary", "text": "As printed.", **act, **begins}
+
+
 def completed(body: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """The body of a command with what a timeline leaves out."""
     found = dict(body)
     match found.get("term"):
         case dict() as term:
             found["term"] = _ORDER | term
+        case _:
+            pass
+    match found.get("act"):
+        case dict() as act:
+            found["act"] = act_of(act)
         case _:
             pass
     match found.get("policy"):

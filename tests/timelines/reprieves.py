@@ -15,13 +15,14 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import AGENCY_ZONE
 from greenlight.law.reprieve.aggregate import REPRIEVE
-from greenlight.law.reprieve.commands import KnownFact, OpenReprieve, RecordFacts, TakeEffect, TermOrder
+from greenlight.law.reprieve.commands import OpenReprieve, RecordFacts, TakeEffect, TermOrder
 from greenlight.law.reprieve.coverage import Terms, covered
 from greenlight.law.reprieve.events import DecisionMade, OutcomeMoot, TermIssued
 from greenlight.law.reprieve.facts import NOBODY
 from greenlight.law.reprieve.gathering import THE_LOG
 from greenlight.law.reprieve.policy import Origin
 from greenlight.law.reprieve.state import ReprieveState, Stage
+from greenlight.law.terms.deciding import KnownFact
 from tests.timelines.law import Life, actor
 from tests.timelines.moving import moved, moved_model
 from tests.timelines.policies import ENTITIES, SCOPE, usual

@@ -31,16 +31,17 @@ from greenlight.kernel.time.calendar import AGENCY_ZONE
 from greenlight.law.application.events import ApplicationEvent
 from greenlight.law.contract import commands
 from greenlight.law.reprieve.events import ReprieveEvent
+from greenlight.law.rule.events import RuleEvent
 from tests.timelines.moving import moved, moved_json, moved_model, shown
 from tests.timelines.policies import completed
 
 COMMANDS = commands()
 
-OPENINGS = frozenset({"submit", "open_reprieve"})
+OPENINGS = frozenset({"submit", "open_reprieve", "open_rule"})
 """A timeline begins with them."""
 
 _EVENTS: Mapping[str, type[Event]] = {
-    kind.__name__: kind for kinds in (ApplicationEvent, ReprieveEvent) for kind in get_args(kinds)
+    kind.__name__: kind for kinds in (ApplicationEvent, ReprieveEvent, RuleEvent) for kind in get_args(kinds)
 }
 _LATEST = time(23, 59)
 """From then on a command may reach the server in the next day."""
@@ -71,14 +72,14 @@ def _rest(data: object, own: frozenset[str], into: str) -> object:
     return {key: value for key, value in table.items() if key in own} | {into: rest}
 
 
-def _content(value: object) -> JsonValue:
+def content(value: object) -> JsonValue:
     """What a file has in it, as records have it: instants in UTC."""
     match value:
         case dict():
             table = cast(dict[str, object], value)
-            return {name: _content(each) for name, each in table.items()}
+            return {name: content(each) for name, each in table.items()}
         case list():
-            return [_content(each) for each in cast(list[object], value)]
+            return [content(each) for each in cast(list[object], value)]
         case datetime():
             return shown(_instant(value))
         case date():
@@ -110,7 +111,7 @@ class Step(Model):
         kind = COMMANDS.get(str(read.get("command")))
         if kind is None or read.get("command") in OPENINGS or read.get("by") not in OFFICERS:
             raise ValueError(f"no such command or officer: {read.get('command')}, {read.get('by')}")
-        body = completed(cast(JsonObject, _content(read["body"])))
+        body = completed(cast(JsonObject, content(read["body"])))
         return read | {"body": kind.model_validate_json(json.dumps(body), strict=True)}
 
     def moved(self, by: timedelta) -> Self:
@@ -155,7 +156,7 @@ class Expect(Model):
     @classmethod
     def _read_fields(cls, data: object) -> object:
         read = cast(dict[str, object], _rest(data, frozenset({"at", "event", "by"}), "fields"))
-        return read | {"fields": _content(read["fields"])}
+        return read | {"fields": content(read["fields"])}
 
     @model_validator(mode="after")
     def _event_has_these_fields(self) -> Self:
@@ -204,7 +205,9 @@ class Timeline(Model):
     given, is not lived on the server."""
 
     title: Name
-    rule: Annotated[str, Field(pattern=r"^(15 CFR 7\d\d\.|Supplement No. 7 to 15 CFR Part 744|ADR 16)")]
+    rule: Annotated[
+        str, Field(pattern=r"^(15 CFR 7\d\d\.|Supplement No. 7 to 15 CFR Part 744|ADR (16|58|74))")
+    ]
     why: Text
     start: Washington
     law_only: Text | None = None

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from greenlight.kernel.tables.domain import Input, Kind, OutcomeType, OutputEntry, Value
 from greenlight.kernel.tables.table import Cell, HitPolicy, Row, Table
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.reprieve.commands import KnownFact, OpenReprieve, SubmitEvidence, TermOrder
-from greenlight.law.reprieve.policy import EXTEND, LAPSE, OUTCOMES, REFER, Origin, Policy
+from greenlight.law.reprieve.commands import OpenReprieve, SubmitEvidence, TermOrder
+from greenlight.law.reprieve.policy import EXTEND, OUTCOMES, Origin, Policy
+from greenlight.law.terms.deciding import LAPSE, REFER, KnownFact
 from tests.law.reprieve.cases import BROAD
 
 ENTITY = "nobody-applies-for-it"

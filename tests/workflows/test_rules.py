@@ -1,9 +1,12 @@
 """Rules on the real server, where time runs on: the suspension of 2025 in its own length, extended."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rows import TaskFilter
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import rule_stream, stream_key
 from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.rule.aggregate import RULE
@@ -24,6 +27,12 @@ async def on_record(office: Office, stream: str, event: str, times: int) -> None
     await eventually(found, f"{event}, {times} times")
 
 
+async def owed(office: Office, stream: str) -> list[tuple[str | None, datetime | None]]:
+    """What the worklist of licensing officers has of a rule, and until when."""
+    tasks = await office.reader.tasks(TaskFilter((Role.LICENSING_OFFICER,)))
+    return [(task.deadline, task.due) for task in tasks if task.case == stream_key(stream)]
+
+
 async def test_a_suspension_runs_out_is_extended_with_effect_from_before_and_runs_out_again(
     office: Office,
 ) -> None:
@@ -36,9 +45,15 @@ async def test_a_suspension_runs_out_is_extended_with_effect_from_before_and_run
     assert (await office.status(stream)).status.waiting_for == "licensing_officer"
     await office["oscar"].decide(stream, ConfirmAttestation(number=2))
     status = (await office.status(stream)).status
-    assert (status.stage, status.due) == ("settled", start_of_day(last + DAY))
+    # Officers are told two weeks ahead of the last day.
+    assert (status.stage, status.due) == ("settled", start_of_day(last - 14 * DAY))
 
-    await office.fast_forward(stream, YEAR + 3 * DAY)
+    assert await owed(office, stream) == []
+    await office.fast_forward(stream, YEAR - 13 * DAY)
+    await on_record(office, stream, "EndNeared", 1)
+    assert await owed(office, stream) == [("end", start_of_day(last + DAY))]
+
+    await office.fast_forward(stream, 16 * DAY)
     await on_record(office, stream, "StandingChanged", 1)
     assert (await office.status(stream)).status.stage == "unsettled"
 
@@ -52,7 +67,14 @@ async def test_a_suspension_runs_out_is_extended_with_effect_from_before_and_run
 
     events = [RULE.read(event.record) for event in await office.events(stream)]
     changes = [event.at for event in events if type(event).__name__ == "StandingChanged"]
-    assert changes == [start_of_day(last + DAY), start_of_day(last + YEAR + DAY)]
+    ends = [start_of_day(last + DAY), start_of_day(last + YEAR + DAY)]
+    assert changes == ends
+    for kind, expected in (
+        ("EndNeared", [start_of_day(last - 14 * DAY), start_of_day(last + (YEAR - 14 * DAY))]),
+        ("ActEnded", ends),
+        ("EndDecided", ends),
+    ):
+        assert [event.at for event in events if type(event).__name__ == kind] == expected, kind
     rule = rule_of(events)
     assert rule is not None
     confirmed = [event.at for event in events if type(event).__name__ == "AttestationConfirmed"]

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 from greenlight.kernel.model import Model
-from greenlight.law.reprieve.policy import REFER, Policy
+from greenlight.law.reprieve.policy import Policy
 from greenlight.law.reprieve.simulation.account import Account, Ending, days
 from greenlight.law.reprieve.simulation.fast import Futures
 from greenlight.law.reprieve.simulation.futures import Chances, Imagination
 from greenlight.law.reprieve.simulation.rehearsal import Life
+from greenlight.law.terms.deciding import REFER
 
 CHUNK = 250
 """Futures that one process tries before it reports; fewer than two chunks are tried in this one."""

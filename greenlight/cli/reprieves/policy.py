@@ -9,7 +9,8 @@ import typer
 from greenlight.cli.base.options import Json
 from greenlight.cli.base.output import bold, fail, print_facts, print_json, print_table, say, words
 from greenlight.cli.base.session import REFUSED, USAGE
-from greenlight.law.reprieve.told import outcome, said, trace, value_of
+from greenlight.law.reprieve.told import outcome, value_of
+from greenlight.law.terms.deciding import said, trace
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -140,7 +141,7 @@ def explain(name: PolicyName, fact: Facts = None, json: Json = False) -> None:
     --fact applications_received=200 --fact applications_pending=200
     """
     from greenlight.kernel.tables.domain import OutputEntry
-    from greenlight.law.reprieve.policy import REFERRED
+    from greenlight.law.terms.deciding import REFERRED
 
     policy = load(name)
     found = policy.table.evaluate(facts_of(policy, fact or []), REFERRED)

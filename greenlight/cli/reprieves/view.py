@@ -11,9 +11,10 @@ from greenlight.law.reprieve.decide_term import extension
 from greenlight.law.reprieve.events import DecisionMade
 from greenlight.law.reprieve.state import OpenDecision, ReprieveState, Stage
 from greenlight.law.reprieve.terms import Term
-from greenlight.law.reprieve.told import decided_by, outcome, said, trace, why
+from greenlight.law.reprieve.told import decided_by, outcome
 from greenlight.law.reprieve.versions import Version, versions
 from greenlight.law.reprieve.view import status
+from greenlight.law.terms.deciding import said, trace, why
 
 _WAITS = {
     Stage.RUNNING: "nobody: the next decision comes by itself",

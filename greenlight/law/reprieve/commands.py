@@ -5,12 +5,12 @@ from typing import Annotated
 from pydantic import Field
 
 from greenlight.kernel.body import SERVICE, Body, commands
-from greenlight.kernel.model import Day, Identifier, Instant, Model, Name, PositiveInteger, Text
+from greenlight.kernel.model import Day, Instant, Model, Name, PositiveInteger, Text
 from greenlight.kernel.option import Comment, Option, Reasons, ToldReasons
 from greenlight.kernel.roles import Role
-from greenlight.kernel.tables.domain import Fact
 from greenlight.law.reprieve.policy import Policy
 from greenlight.law.reprieve.terms import Correction, Entities, Scope
+from greenlight.law.terms.deciding import KnownFact
 
 Term = Annotated[PositiveInteger, Field(description="The term's number, from 1.")]
 Covered = Annotated[
@@ -31,18 +31,6 @@ class TermOrder(Model):
     scope: Scope
     entities: Entities
     reason: Text
-
-
-class KnownFact(Model):
-    """A fact with its source. A value of None says that the source was asked and did not know.
-
-    ``position``: that of the log up to which it was read, where the log is the source.
-    """
-
-    name: Identifier
-    value: Fact
-    source: Name
-    position: PositiveInteger | None = None
 
 
 class OpenReprieve(Body, by={Role.EXECUTIVE}, starts=True, short="open"):

@@ -1,18 +1,19 @@
 """The events that time alone brings about: a decision falls due, the time to object is over, a term ends."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from greenlight.kernel.commit import Event
-from greenlight.kernel.time.calendar import agency_date, last_day, plain_date, start_of_day
+from greenlight.kernel.time.calendar import last_day, plain_date, start_of_day
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.reprieve.events import DecisionFellDue, ObjectionWindowClosed, TermExpired
 from greenlight.law.reprieve.state import ReprieveState, Stage, Standing
+from greenlight.law.terms import ends
+from greenlight.law.terms.ends import DECISION, EXPIRY
 
 CITATION = "Supplement No. 7 to 15 CFR Part 744"
 
-DECISION = "decision"
 OBJECTION = "objection"
-EXPIRY = "expiry"
+TERM = "term"
 
 _ORDER = (OBJECTION, DECISION, EXPIRY)
 """Of two in the same instant. So what nobody objected to by the end of a term was not objected to."""
@@ -51,15 +52,12 @@ def passed(state: ReprieveState, deadline: Deadline) -> tuple[Event, ...]:
     if kind == DECISION:
         return (DecisionFellDue(at=deadline.due, number=state.decisions + 1, term=int(number)),)
     if kind == EXPIRY:
-        term = int(number)
-        return (TermExpired(at=deadline.due, term=term, lapses=_lapses(state, term, deadline.due)),)
+        # Of several that end together the last one says so.
+        others = (each.term.effective for each in state.terms if each.number != int(number))
+        lapses = ends.lapses(others, deadline.due)
+        return (TermExpired(at=deadline.due, term=int(number), lapses=lapses),)
     assert state.decision is not None, "the time to object belongs to a decision"
     return (ObjectionWindowClosed(at=deadline.due, decision=state.decision.number),)
-
-
-def _lapses(state: ReprieveState, number: int, at: datetime) -> bool:
-    """Tell whether no term runs from ``at`` on; of several that end together the last one says so."""
-    return all(each.term.number == number or each.term.effective > at for each in state.terms)
 
 
 def decision_due(state: ReprieveState, standing: Standing) -> datetime:
@@ -68,11 +66,10 @@ def decision_due(state: ReprieveState, standing: Standing) -> datetime:
     Every policy is asked for the time in which it is in force. It is never due before the term was issued,
     the policy adopted, or the end of a term moved: what was due by then had been recorded before.
     """
-    final = last_day(standing.end)
     floor = due = max(standing.issued_at, state.moved_at or standing.issued_at)
     for at, adopted in enumerate(state.policies):
         begins = start_of_day(adopted.policy.effective) if at else adopted.at
-        lead = start_of_day(final - timedelta(days=adopted.policy.lead_days))
+        lead = ends.lead(standing.end, adopted.policy.lead_days)
         due = max(lead, begins, adopted.at, floor)
         later = state.policies[at + 1 :]
         if not later or due < start_of_day(later[0].policy.effective):
@@ -82,25 +79,11 @@ def decision_due(state: ReprieveState, standing: Standing) -> datetime:
 
 def _decision(state: ReprieveState, horizon: Standing) -> Deadline:
     due = decision_due(state, horizon)
-    return Deadline(
-        kind=f"{DECISION}-{horizon.term.number}",
-        label="Decision",
-        due=due,
-        started_at=horizon.issued_at,
-        citation=state.policy_at(due).table.citation,
-        explanation=f"What follows term {horizon.term.number}, whose last day is "
-        f"{plain_date(last_day(horizon.end))}, is decided on {plain_date(agency_date(due))}",
-    )
+    citation = state.policy_at(due).table.citation
+    return ends.decision(horizon, TERM, "is decided on", due, horizon.issued_at, citation)
 
 
 def _expiry(standing: Standing) -> Deadline:
-    number = standing.term.number
     how = "was terminated to end then" if standing.ends else "is valid through that day"
-    return Deadline(
-        kind=f"{EXPIRY}-{number}",
-        label="Expiry",
-        due=standing.end,
-        started_at=standing.term.effective,
-        citation=standing.term.citation or CITATION,
-        explanation=f"Term {number} ends at the end of {plain_date(last_day(standing.end))}: it {how}",
-    )
+    citation = standing.term.citation or CITATION
+    return ends.expiry(standing, TERM, how, standing.term.effective, citation)

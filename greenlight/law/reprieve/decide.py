@@ -41,9 +41,10 @@ from greenlight.law.reprieve.events import (
     ReprieveOpened,
     TermIssued,
 )
-from greenlight.law.reprieve.policy import REFER, Origin, Policy
+from greenlight.law.reprieve.policy import Origin, Policy
 from greenlight.law.reprieve.policy import objections as policy_objections
 from greenlight.law.reprieve.state import OpenDecision, ReprieveState
+from greenlight.law.terms.deciding import REFER, evaluate
 
 
 def rule(state: ReprieveState | None, command: Command[Body], now: datetime) -> Ruling:
@@ -129,7 +130,7 @@ def _record_facts(state: ReprieveState, body: RecordFacts, now: datetime) -> Rul
     base = state.standing(decision.term)
     assert base is not None, "a term whose end is being decided stays in the state"
     known = facts.known_facts(state, base, policy, body.facts, now)
-    evaluation = facts.evaluate(policy, known)
+    evaluation = evaluate(policy.table, known)
     then = OutputEntry(outcome=evaluation.outcome, parameters=evaluation.parameters)
     return (
         DecisionMade(

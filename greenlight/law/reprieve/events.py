@@ -19,7 +19,6 @@ from greenlight.law.reprieve.commands import (
     CorrectTerm,
     EndReprieve,
     IssueTerm,
-    KnownFact,
     OpenReprieve,
     RecordPublication,
     RemoveEntities,
@@ -30,6 +29,7 @@ from greenlight.law.reprieve.commands import (
 )
 from greenlight.law.reprieve.policy import Policy
 from greenlight.law.reprieve.terms import Correction, EntityChange, Scope, Term
+from greenlight.law.terms.deciding import KnownFact
 
 
 class ReprieveOpened(Event, of={OpenReprieve}):

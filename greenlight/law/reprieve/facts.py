@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from greenlight.kernel.tables.domain import Input
-from greenlight.kernel.tables.table import Evaluation
-from greenlight.law.reprieve.commands import KnownFact
-from greenlight.law.reprieve.policy import ENTITIES_COVERED, REFERRED, TERMS_ISSUED, Origin, Policy
+from greenlight.law.reprieve.policy import ENTITIES_COVERED, TERMS_ISSUED, Origin, Policy
 from greenlight.law.reprieve.state import ReprieveState, Standing
 from greenlight.law.reprieve.terms import entities_at
+from greenlight.law.terms.deciding import KnownFact, bounded
 
 NOBODY = "nobody"
 THE_LAW = "this reprieve"
@@ -44,16 +43,6 @@ def known_facts(
         return known
 
     return tuple(fact(given) for given in policy.table.inputs)
-
-
-def evaluate(policy: Policy, facts: tuple[KnownFact, ...]) -> Evaluation:
-    """Find what ``policy`` says of ``facts``; where it says nothing, the executive is to decide."""
-    return policy.table.evaluate({fact.name: fact.value for fact in facts}, REFERRED)
-
-
-def bounded(given: Input, count: int) -> int:
-    """Keep a count within a table's bounds, which it may outgrow: their last value stands for all beyond."""
-    return max(given.minimum, min(given.maximum, count))
 
 
 def objections(policy: Policy, facts: tuple[KnownFact, ...], origin: Origin) -> Iterator[str]:

@@ -14,11 +14,11 @@ from greenlight.kernel.need import Facts, Need
 from greenlight.kernel.tables.domain import Kind
 from greenlight.law.directive.scope import Posture
 from greenlight.law.directive.standing import Standing, StandingDirective, StandingNow, applying
-from greenlight.law.reprieve.commands import KnownFact, RecordFacts, TakeEffect
-from greenlight.law.reprieve.facts import bounded
+from greenlight.law.reprieve.commands import RecordFacts, TakeEffect
 from greenlight.law.reprieve.policy import Origin, Policy
 from greenlight.law.reprieve.state import ReprieveState, Stage
 from greenlight.law.reprieve.terms import entities_at
+from greenlight.law.terms.deciding import KnownFact, bounded
 
 THE_LOG = "event log"
 STANDING_DIRECTIVE = "standing_directive"

@@ -6,9 +6,10 @@ from datetime import datetime
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
 from greenlight.law.reprieve.deadlines import decision_due
 from greenlight.law.reprieve.decide_term import extension
-from greenlight.law.reprieve.policy import EXTEND, LAPSE
+from greenlight.law.reprieve.policy import EXTEND
 from greenlight.law.reprieve.state import OpenDecision, ReprieveState, Stage, Standing
 from greenlight.law.reprieve.terms import Term
+from greenlight.law.terms.deciding import LAPSE
 
 
 def outlook(state: ReprieveState, now: datetime) -> tuple[str, ...]:

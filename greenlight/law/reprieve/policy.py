@@ -14,11 +14,11 @@ from greenlight.kernel.tables.check import check
 from greenlight.kernel.tables.domain import Input, Kind, OutcomeType, OutputEntry, Parameter
 from greenlight.kernel.tables.table import Table
 from greenlight.law.reprieve.terms import Scope
+from greenlight.law.terms.deciding import LAPSE, REFER
+from greenlight.law.terms.ends import LEAD_DAYS
 
 EXTEND = "extend"
 EXTEND_TO = "extend_to"
-LAPSE = "lapse"
-REFER = "refer"
 
 MAX_DAYS = 366
 
@@ -45,9 +45,6 @@ OUTCOMES = {
 one of the policy's, that of the term before if not given; ``objection_days`` takes the place of the policy's
 own."""
 
-REFERRED = OutputEntry(outcome=REFER)
-"""The output where no row fires."""
-
 TERMS_ISSUED = "terms_issued"
 ENTITIES_COVERED = "entities_covered"
 LAW_FACTS = frozenset({TERMS_ISSUED, ENTITIES_COVERED})
@@ -72,7 +69,7 @@ class Policy(Model):
     table: Table
     origins: dict[str, Origin]
     scopes: dict[Identifier, Scope] = Field(default_factory=dict[str, Scope])
-    lead_days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 14
+    lead_days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = LEAD_DAYS
     objection_days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 14
     evidence_days: Annotated[int, Field(ge=1)] = 366
 

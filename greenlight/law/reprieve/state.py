@@ -25,7 +25,6 @@ from greenlight.kernel.model import (
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.reprieve.commands import KnownFact
 from greenlight.law.reprieve.events import (
     DecisionFellDue,
     DecisionMade,
@@ -45,8 +44,10 @@ from greenlight.law.reprieve.events import (
     TermPublished,
     TermTerminated,
 )
-from greenlight.law.reprieve.policy import LAPSE, REFER, Policy
+from greenlight.law.reprieve.policy import Policy
 from greenlight.law.reprieve.terms import EntityChange, Scope, Term
+from greenlight.law.terms.deciding import LAPSE, REFER, KnownFact
+from greenlight.law.terms.ends import horizon
 
 
 class Stage(StrEnum):
@@ -79,6 +80,10 @@ class Standing(Model):
     issued_at: Instant
     ends: Instant | None = None
     settled: bool = False
+
+    @property
+    def number(self) -> int:
+        return self.term.number
 
     @property
     def since(self) -> datetime:
@@ -140,7 +145,7 @@ class ReprieveState(Model):
     @property
     def horizon(self) -> Standing | None:
         """Of the terms that are not over the one that ends last: what follows it is to be decided."""
-        return max(self.terms, key=lambda standing: (standing.end, standing.term.number), default=None)
+        return horizon(self.terms)
 
     def standing(self, number: int) -> Standing | None:
         kept = (*self.terms, self.last) if self.last else self.terms

@@ -1,26 +1,17 @@
 """Decisions of a policy in words, for people: what was decided, by which row and why, and what facts were."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
 
 from pydantic import JsonValue
 
 from greenlight.kernel.commit import Event
 from greenlight.kernel.counted import counted
 from greenlight.kernel.tables.domain import Fact, OutputEntry
-from greenlight.kernel.tables.table import Evaluation
+from greenlight.kernel.tables.table import Table
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.reprieve.events import PolicyAdopted, ReprieveOpened
-from greenlight.law.reprieve.policy import Policy
-
-
-class OfRow(NamedTuple):
-    """A row of the table: whether it fires, and what stopped it; empty: it does not, or nothing did."""
-
-    row: str
-    fires: str
-    stopped_by: str
+from greenlight.law.terms.deciding import said
 
 
 def outcome(then: OutputEntry) -> str:
@@ -37,27 +28,12 @@ def outcome(then: OutputEntry) -> str:
     return f"{said[0]} {', '.join(said[1:])}" if said[1:] else said[0]
 
 
-def trace(found: Evaluation) -> Iterator[OfRow]:
-    """Every row of the table as it was gone through."""
-    for of_row in found.trace:
-        fires = "" if not of_row.fired else "and decides" if of_row.row == found.row else "after another"
-        yield OfRow(of_row.row, fires, of_row.stopped_by or "")
-
-
-def decided_by(events: Iterable[Event], version: str | None) -> Policy | None:
-    """The policy of that version, which one of the events has; None: there is none."""
+def decided_by(events: Iterable[Event], version: str | None) -> Table | None:
+    """The table of the policy of that version, which one of the events has; None: there is none."""
     for event in events:
         if isinstance(event, ReprieveOpened | PolicyAdopted) and event.policy.version == version:
-            return event.policy
+            return event.policy.table
     return None
-
-
-def why(policy: Policy | None, found: Evaluation) -> str | None:
-    """The reason for the row that decided, and where that is from; None: no row decided."""
-    if policy is None or found.row is None:
-        return None
-    row = next(each for each in policy.table.rows if each.id == found.row)
-    return f"{row.annotation} ({row.citation})"
 
 
 def value_of(text: str) -> Fact:
@@ -71,13 +47,6 @@ def value_of(text: str) -> Fact:
             return int(text)
         case _:
             return text
-
-
-def said(value: Fact) -> str:
-    """A fact as it is read, and may be typed."""
-    if value is None:
-        return "unknown"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def short(name: str, value: JsonValue) -> JsonValue:

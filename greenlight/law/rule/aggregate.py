@@ -6,7 +6,8 @@ from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import KEY
 from greenlight.kernel.roles import Role
 from greenlight.law.rule.commands import COMMANDS
-from greenlight.law.rule.decide import deadlines, passed, rule
+from greenlight.law.rule.deadlines import deadlines, passed
+from greenlight.law.rule.decide import rule
 from greenlight.law.rule.events import EVENTS
 from greenlight.law.rule.state import RuleState, dossier, evolve
 from greenlight.law.rule.transitions import BY_TIME, TRANSITIONS

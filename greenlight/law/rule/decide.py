@@ -1,4 +1,4 @@
-"""Decide what a rule's commands mean, or why they are refused; and what time alone brings about."""
+"""Decide what a rule's commands mean, or why they are refused."""
 
 from datetime import datetime
 from typing import cast
@@ -6,10 +6,7 @@ from typing import cast
 from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
-from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
-from greenlight.kernel.time.calendar import agency_date, plain_date
-from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.rule.acts import Act, Attestation
 from greenlight.law.rule.commands import (
     AttestAct,
@@ -24,12 +21,10 @@ from greenlight.law.rule.events import (
     AttestationDiscarded,
     AttestationTakenBack,
     RuleOpened,
-    StandingChanged,
 )
-from greenlight.law.rule.standing import MOST_WORLDS, Force, contradictions, counting
+from greenlight.law.rule.policy import CURRENT
+from greenlight.law.rule.standing import MOST_WORLDS, contradictions, counting
 from greenlight.law.rule.state import RuleState
-
-CHANGE = "change"
 
 
 def rule(state: RuleState | None, command: Command[Body], now: datetime) -> Ruling:
@@ -59,7 +54,9 @@ def rule(state: RuleState | None, command: Command[Body], now: datetime) -> Ruli
             assert held is not None, "TRANSITIONS lets this through only while one is held"
             if held.by.person == by.person:
                 return Refusal(RefusalCode.OWN_ATTESTATION, RefusalCode.OWN_ATTESTATION.meaning)
-            return _another(state, which) or (AttestationConfirmed(at=now, by=by, number=which),)
+            return _another(state, which) or (
+                AttestationConfirmed(at=now, by=by, number=which, ends_by=CURRENT),
+            )
         case DiscardAttestation(number=which, reasons=reasons):
             return _another(state, which) or (
                 AttestationDiscarded(at=now, by=by, number=which, reasons=reasons),
@@ -83,30 +80,3 @@ def _objection(state: RuleState, act: Act | None, corrects: int | None, now: dat
     if contradictions((*state.attestations, more)) > MOST_WORLDS:
         return Refusal(RefusalCode.TOO_CONTRADICTORY, RefusalCode.TOO_CONTRADICTORY.meaning)
     return None
-
-
-def deadlines(state: RuleState) -> tuple[Deadline, ...]:
-    """The next instant at which the rule stands otherwise, as attested."""
-    found = state.next_change
-    if found is None:
-        return ()
-    due, standing = found
-    return (
-        Deadline(
-            kind=CHANGE,
-            label="Change",
-            due=due,
-            started_at=state.seen,
-            citation=standing.readings[0].citation,
-            explanation=f"From {plain_date(agency_date(due))} on, as far as is attested: {standing.said}",
-        ),
-    )
-
-
-def passed(state: RuleState, deadline: Deadline) -> tuple[Event, ...]:
-    """``deadline`` is one that ``deadlines`` gave for ``state``."""
-    found = state.next_change
-    assert found is not None, "it was given"
-    due, standing = found
-    forces = tuple(force for force in Force if force in standing.forces)
-    return (StandingChanged(at=due, forces=forces, settled_by=standing.settled_by),)

@@ -8,9 +8,10 @@ from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import absent
-from greenlight.kernel.model import Identifier, Name, PositiveInteger, Text
+from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
+from greenlight.kernel.tables.table import Evaluation
 from greenlight.law.rule.acts import Act, Governed
 from greenlight.law.rule.commands import (
     AttestAct,
@@ -20,6 +21,7 @@ from greenlight.law.rule.commands import (
     TakeBackAttestation,
 )
 from greenlight.law.rule.standing import Force
+from greenlight.law.terms.deciding import KnownFact
 
 
 class RuleOpened(Event, of={OpenRule}):
@@ -63,11 +65,16 @@ _ANOTHER = absent(
 
 
 class AttestationConfirmed(Event, of={ConfirmAttestation}, requires=(_ANOTHER,)):
-    """From here on answers rest on it."""
+    """From here on answers rest on it.
+
+    ``ends_by``: the policy by which it is decided what follows its last day, if it has one; None in logs of
+    before, in which nobody is told ahead that an act ends.
+    """
 
     type: Literal["AttestationConfirmed"] = "AttestationConfirmed"
     by: Actor
     number: PositiveInteger
+    ends_by: Identifier | None = None
 
 
 class AttestationDiscarded(Event, of={DiscardAttestation}):
@@ -86,6 +93,37 @@ class StandingChanged(Event, recorded_by=SERVICE):
     settled_by: Text | None = None
 
 
+class EndNeared(Event, recorded_by=SERVICE):
+    """The last day of an act is near, and no act on record says what follows: officers are to find out.
+    ``ends`` is the first instant after it."""
+
+    type: Literal["EndNeared"] = "EndNeared"
+    number: PositiveInteger
+    ends: Instant
+
+
+class ActEnded(Event, recorded_by=SERVICE):
+    """The last day of an act is over. ``lapses``: no other act with a last day runs on."""
+
+    type: Literal["ActEnded"] = "ActEnded"
+    number: PositiveInteger
+    lapses: bool
+
+
+class EndDecided(Event, recorded_by=SERVICE):
+    """The decision of a policy on what follows an act that ended, by what was on record then.
+
+    It changes no answer: how the rule stands, two officers attest. The evaluation has the table's version and
+    the trace of every row; with ``facts``, anyone can repeat it.
+    """
+
+    type: Literal["EndDecided"] = "EndDecided"
+    number: PositiveInteger
+    policy: Identifier
+    facts: tuple[KnownFact, ...]
+    evaluation: Evaluation
+
+
 RuleEvent = (
     RuleOpened
     | ActAttested
@@ -93,6 +131,9 @@ RuleEvent = (
     | AttestationConfirmed
     | AttestationDiscarded
     | StandingChanged
+    | EndNeared
+    | ActEnded
+    | EndDecided
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[RuleEvent | CommandRefused, Field(discriminator="type")])

@@ -10,9 +10,12 @@ from greenlight.kernel.roles import Actor
 from greenlight.law.rule.acts import Act, Attestation, Governed
 from greenlight.law.rule.events import (
     ActAttested,
+    ActEnded,
     AttestationConfirmed,
     AttestationDiscarded,
     AttestationTakenBack,
+    EndDecided,
+    EndNeared,
     RuleOpened,
     StandingChanged,
 )
@@ -39,8 +42,16 @@ class Held(Model):
     reasons: Text | None = None
 
 
+class Watched(Model):
+    """An attested act with a last day, and the policy by which it is decided what follows it."""
+
+    number: PositiveInteger
+    ends_by: Identifier
+
+
 class RuleState(Model):
-    """``seen``: the instant up to which it is on record how the rule stands."""
+    """``seen``: the instant up to which it is on record how the rule stands. ``watched`` are the acts of
+    whose end officers are told ahead, ``neared`` the numbers of those of which they were."""
 
     key: Identifier
     title: Name
@@ -49,6 +60,8 @@ class RuleState(Model):
     held: Held | None = None
     numbers: int = 0
     seen: Instant
+    watched: tuple[Watched, ...] = ()
+    neared: tuple[PositiveInteger, ...] = ()
 
     @property
     def stage(self) -> Stage:
@@ -59,7 +72,11 @@ class RuleState(Model):
     @property
     def standing(self) -> Standing:
         """Its standing as far as time has passed."""
-        return [each for start, each in self.changes if start <= self.seen][-1]
+        return self.standing_at(self.seen)
+
+    def standing_at(self, at: datetime) -> Standing:
+        """Its standing at an instant, by all that is attested."""
+        return [each for start, each in self.changes if start <= at][-1]
 
     @property
     def changes(self) -> tuple[Segment, ...]:
@@ -96,12 +113,20 @@ def evolve(state: RuleState | None, event: Event) -> RuleState:
         case AttestationTakenBack(number=number, corrects=corrects, by=by, reasons=reasons):
             held = Held(number=number, acts=(), corrects=corrects, by=by, reasons=reasons)
             return known.model_copy(update={"held": held, "numbers": number, "seen": seen})
-        case AttestationConfirmed():
-            counts = (*known.attestations, *attested(cast(Held, known.held), event.at))
-            return known.model_copy(update={"held": None, "attestations": counts, "seen": seen})
+        case AttestationConfirmed(ends_by=ends_by):
+            more = attested(cast(Held, known.held), event.at)
+            watched = tuple(
+                Watched(number=each.number, ends_by=ends_by)
+                for each in more
+                if ends_by is not None and each.act is not None and each.act.end is not None
+            )
+            changed = {"attestations": (*known.attestations, *more), "watched": (*known.watched, *watched)}
+            return known.model_copy(update={"held": None, "seen": seen, **changed})
         case AttestationDiscarded():
             return known.model_copy(update={"held": None, "seen": seen})
-        case StandingChanged():
+        case EndNeared(number=number):
+            return known.model_copy(update={"neared": (*known.neared, number), "seen": seen})
+        case StandingChanged() | ActEnded() | EndDecided():
             return known.model_copy(update={"seen": seen})
         case _:
             raise ValueError(f"{type(event).__name__} is no event of a rule")

@@ -4,16 +4,31 @@ from typing import Annotated
 
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import View
+from greenlight.kernel.model import Instant
 from greenlight.kernel.roles import Role
-from greenlight.kernel.row import Column, StreamRow, Table
-from greenlight.law.rule.decide import deadlines
+from greenlight.kernel.row import Column, StreamRow, Table, Turn
+from greenlight.law.rule.deadlines import deadlines, nearing
 from greenlight.law.rule.state import RuleState, Stage
 
+_TABLE = Table(
+    "rule",
+    turns=(
+        Turn(),
+        Turn(
+            role=f"'{Role.LICENSING_OFFICER}'",
+            due="ends",
+            deadline="'end'",
+            when="nearing IS NOT NULL AND waiting_for = 'nobody'",
+        ),
+    ),
+)
 
-class RuleRow(StreamRow, table=Table("rule")):
+
+class RuleRow(StreamRow, table=_TABLE):
     """A rule; ``force`` is how it stands, of several readings all. ``attestations`` counts those that are
     confirmed; ``held`` is the number of the one that waits for a second officer, ``held_by`` who attested it;
-    ``due`` when the rule will stand otherwise."""
+    ``due`` when something comes by itself. ``nearing`` is the act whose last day is near, ``ends`` the first
+    instant after it, while nothing on record says what follows."""
 
     key: str
     title: str
@@ -21,6 +36,8 @@ class RuleRow(StreamRow, table=Table("rule")):
     attestations: int
     held: Annotated[int | None, Column(note="The attestation that waits for a second officer")]
     held_by: str | None
+    nearing: Annotated[int | None, Column(note="The act whose last day is near, and nothing follows it")]
+    ends: Annotated[Instant | None, Column(note="The first instant after that act")]
 
 
 def status(state: RuleState) -> Status:
@@ -39,6 +56,7 @@ def status(state: RuleState) -> Status:
 
 
 def view(state: RuleState, version: int) -> View:
+    near = nearing(state)
     return RuleRow(
         **status(state).shown(version),
         key=state.key,
@@ -47,4 +65,6 @@ def view(state: RuleState, version: int) -> View:
         attestations=len(state.attestations),
         held=state.held.number if state.held else None,
         held_by=state.held.by.person if state.held else None,
+        nearing=near.number if near else None,
+        ends=near.end if near else None,
     ).view()

@@ -21,7 +21,6 @@ from greenlight.law.reprieve.commands import (
     CorrectTerm,
     EndReprieve,
     IssueTerm,
-    KnownFact,
     OpenReprieve,
     RecordFacts,
     RecordPublication,
@@ -34,9 +33,10 @@ from greenlight.law.reprieve.commands import (
     TermOrder,
 )
 from greenlight.law.reprieve.events import TermIssued
-from greenlight.law.reprieve.policy import EXTEND, EXTEND_TO, LAPSE, OUTCOMES, REFER, Origin, Policy
+from greenlight.law.reprieve.policy import EXTEND, EXTEND_TO, OUTCOMES, Origin, Policy
 from greenlight.law.reprieve.state import ReprieveState, Stage, dossier_digest
 from greenlight.law.reprieve.terms import Activity, Certifier, Correction, Scope
+from greenlight.law.terms.deciding import LAPSE, REFER, KnownFact
 from tests.kernel.time.samples import washington
 from tests.law.actors import EXECUTIVE, OFFICER
 from tests.law.decisions import accepted

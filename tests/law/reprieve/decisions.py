@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from greenlight.kernel.commit import Event
-from greenlight.law.reprieve import facts
 from greenlight.law.reprieve.events import DecisionMade, PolicyAdopted, ReprieveOpened
+from greenlight.law.terms.deciding import evaluate
 
 
 def reevaluated(events: Iterable[Event]) -> int:
@@ -16,7 +16,7 @@ def reevaluated(events: Iterable[Event]) -> int:
     }
     made = [event for event in events if isinstance(event, DecisionMade)]
     for event in made:
-        again = facts.evaluate(policies[event.policy], event.facts)
+        again = evaluate(policies[event.policy].table, event.facts)
         assert again == event.evaluation
         assert again.version == policies[event.policy].table.version
         assert len(again.trace) == len(policies[event.policy].table.rows)

@@ -18,7 +18,6 @@ from greenlight.law.reprieve.commands import (
     CorrectTerm,
     EndReprieve,
     IssueTerm,
-    KnownFact,
     OpenReprieve,
     RecordFacts,
     RecordPublication,
@@ -31,6 +30,7 @@ from greenlight.law.reprieve.state import ReprieveState, Stage
 from greenlight.law.reprieve.terms import Correction
 from greenlight.law.reprieve.transitions import TRANSITIONS
 from greenlight.law.reprieve.view import status, view
+from greenlight.law.terms.deciding import KnownFact
 from tests.kernel.time.samples import washington
 from tests.law.actors import EVERYONE
 from tests.law.decisions import code_of

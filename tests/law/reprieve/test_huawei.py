@@ -14,7 +14,6 @@ from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import (
     AddEntities,
     EndReprieve,
-    KnownFact,
     OpenReprieve,
     RecordFacts,
     RecordPublication,
@@ -32,6 +31,7 @@ from greenlight.law.reprieve.events import (
 )
 from greenlight.law.reprieve.policy import Origin
 from greenlight.law.reprieve.state import Stage
+from greenlight.law.terms.deciding import KnownFact
 from greenlight.reference.listings import load_listings
 from greenlight.reference.policies import load_policy
 from greenlight.reference.reprieves import entities, load_reprieve

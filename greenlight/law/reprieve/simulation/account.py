@@ -16,8 +16,8 @@ from greenlight.law.reprieve.events import (
     TermIssued,
     TermTerminated,
 )
-from greenlight.law.reprieve.policy import LAPSE
 from greenlight.law.reprieve.versions import versions
+from greenlight.law.terms.deciding import LAPSE
 from greenlight.law.terms.spans import NEVER, Interval, gaps
 
 

@@ -12,19 +12,11 @@ from datetime import date, datetime, timedelta
 from greenlight.kernel.tables.domain import Fact, Input, OutputEntry
 from greenlight.kernel.tables.table import Accepts
 from greenlight.kernel.time.calendar import agency_date, end_of_day
-from greenlight.law.reprieve.policy import (
-    ENTITIES_COVERED,
-    EXTEND_TO,
-    LAPSE,
-    REFER,
-    REFERRED,
-    TERMS_ISSUED,
-    Origin,
-    Policy,
-)
+from greenlight.law.reprieve.policy import ENTITIES_COVERED, EXTEND_TO, TERMS_ISSUED, Origin, Policy
 from greenlight.law.reprieve.simulation.account import Account, Decided, Ending
 from greenlight.law.reprieve.simulation.rehearsal import Life, Speech, Word
 from greenlight.law.reprieve.terms import extended_by
+from greenlight.law.terms.deciding import LAPSE, REFER, REFERRED
 from greenlight.law.terms.spans import Interval
 
 _DAY = timedelta(days=1)

@@ -18,7 +18,6 @@ from greenlight.kernel.tables.domain import Fact
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import (
     ConfirmOutcome,
-    KnownFact,
     OpenReprieve,
     RecordFacts,
     ReplaceOutcome,
@@ -30,6 +29,7 @@ from greenlight.law.reprieve.commands import (
 from greenlight.law.reprieve.policy import Origin, Policy
 from greenlight.law.reprieve.state import ReprieveState, Stage, dossier_digest
 from greenlight.law.reprieve.terms import entities_at, extended_by
+from greenlight.law.terms.deciding import KnownFact
 
 EXECUTIVE = Actor(officer="rehearsal", person="rehearsal", organisation="rehearsal", role=Role.EXECUTIVE)
 OFFICER = EXECUTIVE.model_copy(update={"role": Role.LICENSING_OFFICER})
