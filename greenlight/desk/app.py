@@ -164,9 +164,10 @@ def _telling(problem: Problem) -> Response:
     """The page that says what is wrong."""
     title = HTTPStatus(problem.status).phrase
     detail = problem.detail or _DETAILS.get(problem.status, title)
-    # Many of these words are those that programs are told.
-    again = " Try again in a moment." if problem.status == HTTPStatus.SERVICE_UNAVAILABLE else ""
-    detail = f"{detail[:1].upper()}{detail[1:].rstrip('.')}.{again}"
+    if problem.status == HTTPStatus.NOT_FOUND or problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # These words are those that programs are told. Others may begin with a name, which stays as it is.
+        again = " Try again in a moment." if problem.status == HTTPStatus.SERVICE_UNAVAILABLE else ""
+        detail = f"{detail[:1].upper()}{detail[1:].rstrip('.')}.{again}"
     response = telling(problem.status, title, detail, problem.more.get("stream"))
     response.headers.update(problem.headers)
     return response
