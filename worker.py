@@ -30,6 +30,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.batches import BatchActivities
 from activities.cases import CaseActivities
 from activities.fan_out import FanOutActivities
+from activities.moments import MomentActivities
 from activities.rescreening import RescreeningActivities
 from activities.telling import TellingActivities
 from greenlight import embedded
@@ -69,7 +70,7 @@ from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.kept_controls import kept_tables
 from greenlight.reference.listings import load_listings
 from greenlight.reference.rules import load_rules
-from greenlight.service import health, upkeep
+from greenlight.service import health, moments, upkeep
 from greenlight.service.background import Background
 from greenlight.service.bulk import Bulk
 from greenlight.service.determination import ListDeterminer
@@ -129,6 +130,7 @@ class Service:
     client: Client
     recorder: Recorder
     background: Background
+    moments: moments.Moments
 
 
 @asynccontextmanager
@@ -203,9 +205,9 @@ async def service(
         bulk = Bulk(recorder, suppliers, settings.kind)
         teller = Teller(client, licenses, bulk.idle)
         cases = CaseActivities(recorder, suppliers, licenses, Priorities(client), settings.kind)
-        rescreening = RescreeningActivities(recorder, screener, bulk, teller)
-        batches = BatchActivities(recorder, bulk, teller)
         fan_out = FanOutActivities(recorder, bulk, teller)
+        law = moments.Law(target.database_url, Shipped(book, days), kept, rules)
+        noticed = moments.Moments(law, recorder, bulk, client)
         library = Library(target.database_url, Shipped(book, days), kept, rules)
         worker = new_worker(
             settings,
@@ -216,17 +218,19 @@ async def service(
                 cases.decide_and_record,
                 cases.sift,
                 cases.read_stream,
-                batches.deliver_decisions,
+                BatchActivities(recorder, bulk, teller).deliver_decisions,
                 fan_out.count_pending,
                 fan_out.fan_out,
                 fan_out.supersede,
-                rescreening.rescreen,
+                RescreeningActivities(recorder, screener, bulk, teller).rescreen,
+                MomentActivities(recorder, law, bulk, teller).ask_anew,
                 TellingActivities(teller).tell,
             ],
             nexus=[LicensingHandler(recorder, library)],
         )
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(library)
+            await stack.enter_async_context(law.reader)
             tasks = [upkeep.reading_ahead(recorder, screener)]
             if not number:
                 scope = await stack.enter_async_context(Scope(target.writer_url))
@@ -235,6 +239,7 @@ async def service(
                     upkeep.letters(settings, target.writer_url, await recorder.log_name()),
                     upkeep.mending(settings, client, recorder),
                     upkeep.taking_back(settings, client, recorder),
+                    *upkeep.noticing_moments(settings, noticed),
                     await stack.enter_async_context(
                         upkeep.webhooks(settings, target.writer_url, scope.readable)
                     ),
@@ -255,7 +260,7 @@ async def service(
                 listings=book.id,
                 kind=settings.kind.value,
             )
-            yield Service(target=target, client=client, recorder=recorder, background=background)
+            yield Service(target, client, recorder, background, noticed)
             _log.info("worker stopping")
     finally:
         await recorder.close()

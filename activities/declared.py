@@ -12,6 +12,7 @@ from greenlight.kernel.commit import StreamPage
 from greenlight.kernel.messages import DeskAnswer, DeskRequest, Sift, Sifted
 from greenlight.law.batch.delivery import Deliver, Delivered
 from greenlight.law.directive.fan_out import FanOutBatch, FanOutRequest
+from greenlight.law.moment.state import MomentBatch, MomentRequest
 from greenlight.law.screening_list.rescreening import RescreenBatch, RescreenRequest
 
 
@@ -78,3 +79,12 @@ class RescreeningWork(ABC):
     @abstractmethod
     async def rescreen(self, request: RescreenRequest) -> RescreenBatch:
         """Go through the next cases, or once more through those that did not answer."""
+
+
+class MomentWork(ABC):
+    """For an instant that has come."""
+
+    @activity.defn(name="ask_anew")
+    @abstractmethod
+    async def ask_anew(self, request: MomentRequest) -> MomentBatch:
+        """Ask the next cases, or once more those with which it failed."""

@@ -11,6 +11,7 @@ from workflows.directive import Directive
 from workflows.entity import ListedEntity
 from workflows.license import License
 from workflows.messages import workflow_of
+from workflows.moment import Moment
 from workflows.reprieve import Reprieve
 from workflows.screening_list import ScreeningList
 
@@ -22,6 +23,7 @@ _OWN: tuple[type[Case[Any]], ...] = (
     Batch,
     Directive,
     ScreeningList,
+    Moment,
 )
 
 

@@ -11,6 +11,7 @@ from greenlight.eventlog.rows import TaskRow
 from greenlight.kernel.refusal import Code
 from greenlight.kernel.roles import Role
 from greenlight.law.application.freeze.rules import waits
+from greenlight.law.application.flip.language import FLIP
 from greenlight.law.registry import aggregate_of
 
 
@@ -121,6 +122,8 @@ _PUBLISH: Final = Move(
 _EXPEDITE: Final = Move(
     "let it come before others, or take its turn", ("grant_expedite", "refuse_expedite"), _WHY
 )
+_NOTE: Final = Move("take note that the answer is another one", ("note_flip",), _WHY)
+_NOTE_LICENSE: Final = _NOTE._replace(commands=("note_license_flip",), kind="license")
 _ATTEST: Final = "--kind KIND --citation CITATION --effective DAY --certainty CERTAINTY --text TEXT"
 _END: Final = Move("find out what follows the act, and attest it", ("attest_act",), _ATTEST, "rule")
 _OF_ONE_TASK: Final[Mapping[str | None, Move]] = {
@@ -134,6 +137,8 @@ _OF_ONE_TASK: Final[Mapping[str | None, Move]] = {
 def move(stage: str, role: Role, *, matter: str | None = None, deadline: str | None = None) -> Move | None:
     """The move of a role at a stage. ``matter``: what is open of a party, as lists have it; ``deadline``: the
     kind of the deadline to be met."""
+    if deadline == FLIP:
+        return _NOTE_LICENSE if stage in _OF_A_LICENSE else _NOTE
     if deadline in _OF_ONE_TASK:
         return _OF_ONE_TASK[deadline]
     if role is Role.LICENSING_OFFICER and matter in _OF_ONE_NAME:

@@ -1,16 +1,24 @@
-"""What a date will flip, from the log and the lists as they stand: asked for, and recorded nowhere."""
+"""What a date will flip, and what one that has come did, from the log and the lists as they stand."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Self
 
 from greenlight.answers.listed import LIST_KEY, Kept, Shipped, book_on_record
-from greenlight.eventlog.outlook import open_cases, open_directives
+from greenlight.eventlog.outlook import moments_told, open_cases, open_directives
+from greenlight.kernel.commit import Event
+from greenlight.kernel.time.calendar import end_of_day
+from greenlight.law.application.screening.language import Resolution
 from greenlight.law.determination.tables import ControlTables
+from greenlight.law.directive.state import DirectiveState
+from greenlight.law.moment.state import MomentState
 from greenlight.law.outlook.answers import Law
+from greenlight.law.outlook.come import REACH, asks, was_coming
 from greenlight.law.outlook.coming import (
     Coming,
     between,
@@ -22,7 +30,7 @@ from greenlight.law.outlook.coming import (
     of_terms,
     too_old,
 )
-from greenlight.law.outlook.forecast import Case, Forecast, Outlook
+from greenlight.law.outlook.forecast import Came, Case, Forecast, Outlook
 from greenlight.law.rule.rules import Rules
 from greenlight.lists.record import Record
 from greenlight.reference.names import ListedNames
@@ -36,6 +44,90 @@ AHEAD = timedelta(days=365)
 
 READ_AS = "outlook"
 """The name of the reading, in the access records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """All that answers about what is to come, or has come, rest on, by the log and the lists as they stand.
+    ``old_from``: when the list is too old to tell anything."""
+
+    law: Law
+    book: ListingBook
+    old_from: datetime | None
+    told: Mapping[str, Sequence[Event]]
+    directives: tuple[DirectiveState, ...]
+    words: Sequence[Resolution]
+
+    @classmethod
+    async def read(
+        cls,
+        reader: "Reader",
+        shipped: Shipped,
+        tables: ControlTables,
+        rules: Rules,
+        now: datetime,
+        kept: Kept | None = None,
+    ) -> Self:
+        """Read it from the log. ``rules`` are those that come with the service.
+
+        :raises ListMissingError: the list that counts is not stored any more.
+        :raises LogUnavailableError: the database cannot be reached.
+        """
+        in_force = rules.replaced(await reader.rules())
+        law = Law(tables.on_record(in_force.tables), in_force, await reader.terms())
+        book, standing = await book_on_record(reader, shipped.book, now, None, kept)
+        return cls(
+            law=law,
+            book=book,
+            old_from=standing.old_from if standing else shipped.old_from,
+            told=await reader.entity_events(),
+            directives=await open_directives(reader.source),
+            words=await reader.words(),
+        )
+
+    def coming(self, now: datetime, until: datetime) -> tuple[Coming, ...]:
+        """What comes after one instant and not after another, in its order."""
+        found = [*of_rules(self.law.rules), *of_terms(self.law.terms), *of_directives(self.directives)]
+        found += [*of_entities(self.told), *of_tables(self.law.tables, now, until)]
+        found += _of_book(self.book, now, until)
+        if self.old_from is not None:
+            found.append(too_old(LIST_KEY, self.old_from))
+        return between(found, now, until)
+
+    def came(self, after: datetime, now: datetime) -> Iterator[tuple[datetime, tuple[Coming, ...]]]:
+        """The instants that have come by now and from which on the law says something else, as it was known
+        of each before it came; with all that counts from each on."""
+        known = end_of_day(self.book.retrieved)
+        law = self.law
+        found = (
+            each
+            for each in self.coming(after, now)
+            if asks(each) and was_coming(each, law.rules, law.terms, self.told, known)
+        )
+        for at, each in groupby(found, lambda coming: coming.at):
+            yield at, tuple(each)
+
+    async def forecast(
+        self, now: datetime, coming: Iterable[Coming], directives: Iterable[DirectiveState] = ()
+    ) -> Forecast:
+        """A forecast at an instant of what comes after it, ready to look at cases."""
+        record = Record(self.told)
+        spoken_for = {word.resolved_by.organisation for word in self.words}
+
+        @cache
+        def names(of: str | None, old: datetime | None) -> ListedNames:
+            words = [word for word in self.words if of is None or word.resolved_by.organisation != of]
+            return ListedNames(self.book, old, record, words)
+
+        # Of what is to come, a list tells what it tells today, if it tells anything today.
+        old_now = self.old_from if self.old_from is not None and self.old_from <= now else None
+
+        def listings_for(exporter: str) -> ListedNames:
+            return names(exporter if exporter in spoken_for else None, old_now)
+
+        # An index takes seconds: whoever asks something else is answered meanwhile.
+        await asyncio.to_thread(names(None, old_now).prepare)
+        return Forecast(self.law, listings_for, coming, directives, now, names(None, self.old_from))
 
 
 async def outlook(
@@ -55,42 +147,30 @@ async def outlook(
     :raises LogUnavailableError: the database cannot be reached.
     """
     position = (await reader.head()).position
-    in_force = rules.replaced(await reader.rules())
-    tables = tables.on_record(in_force.tables)
-    law = Law(tables, in_force, await reader.terms())
-    book, standing = await book_on_record(reader, shipped.book, now, None, kept)
-    old_from = standing.old_from if standing else shipped.old_from
-    told, directives = await reader.entity_events(), await open_directives(reader.source)
-    coming = [*of_rules(law.rules), *of_terms(law.terms), *of_directives(directives), *of_entities(told)]
-    coming += of_tables(tables, now, until)
-    coming += await asyncio.to_thread(lambda: list(_of_book(book, now, until)))
-    if old_from is not None:
-        coming.append(too_old(LIST_KEY, old_from))
-    record, words = Record(told), await reader.words()
-    spoken_for = {word.resolved_by.organisation for word in words}
-
-    @cache
-    def names(of: str | None, old: datetime | None) -> ListedNames:
-        return ListedNames(
-            book, old, record, [word for word in words if of is None or word.resolved_by.organisation != of]
-        )
-
-    # Of what is to come, a list tells what it tells today, if it tells anything today.
-    old_now = old_from if old_from is not None and old_from <= now else None
-
-    def listings_for(exporter: str) -> ListedNames:
-        return names(exporter if exporter in spoken_for else None, old_now)
-
-    ahead = between(coming, now, until)
-    forecast = Forecast(law, listings_for, ahead, directives, now, names(None, old_from))
+    basis = await Basis.read(reader, shipped, tables, rules, now, kept)
+    ahead = await asyncio.to_thread(basis.coming, now, until)
+    forecast = await basis.forecast(now, ahead, basis.directives)
     unread = 0
-    # An index takes seconds, and so do hundreds of cases: whoever asks something else is answered meanwhile.
-    await asyncio.to_thread(names(None, old_now).prepare)
     async with aclosing(open_cases(reader.source)) as cases:
         async for some in cases:
             unread += some.count(None)
+            # Hundreds of cases take a while: whoever asks something else is answered meanwhile.
             await asyncio.to_thread(_look, forecast, some)
-    return forecast.told(until=until, position=position, unread=unread)
+    came = tuple(
+        _came(each) for each in await moments_told(reader.source, now - REACH) if each.instant <= now
+    )
+    return forecast.told(until=until, position=position, unread=unread, came=came)
+
+
+def _came(state: MomentState) -> Came:
+    return Came(
+        at=state.instant,
+        coming=state.coming,
+        applications=state.applications,
+        licenses=state.licenses,
+        cases=state.cases,
+        left=state.left,
+    )
 
 
 def _look(forecast: Forecast, cases: Iterable[Case | None]) -> None:

@@ -61,7 +61,7 @@ class _Changes(NamedTuple):
         return sum(each <= instant for each in self.at)
 
 
-class _Books:
+class Books:
     """The last versions of the list as they were read, whatever instant they are asked about."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class Standing:
         self._shipped_rules = self.rules = rules
         self._kept: OrderedDict[_Key, asyncio.Future[Any]] = OrderedDict()
         self._making = asyncio.Lock()
-        self._books = _Books()
+        self._books = Books()
         self._reading = asyncio.Lock()
         self._foreseeing = asyncio.Lock()
         self._computing = asyncio.Semaphore(AT_ONCE)

@@ -188,6 +188,10 @@ def _rescreened(state: Any, events: Sequence[Event]) -> Iterator[Members]:
     yield {"batch": state.rescreening.batches + 1 if state.rescreening else 1}
 
 
+def _asked_anew(state: Any, events: Sequence[Event]) -> Iterator[Members]:
+    yield {"batch": state.batches + 1 if state else 1}
+
+
 def _settled(state: object, events: Sequence[Event]) -> Iterator[Members]:
     yield {
         "deliveries": tuple(
@@ -220,7 +224,9 @@ TELLINGS: Mapping[str, Telling] = {
     "OpenList": _opened,
     "OpenReprieve": _ordered,
     "RecordFacts": _gathered,
+    "RecordFlip": _screened,
     "RecordListed": _listings,
+    "RecordMoment": _asked_anew,
     "RecordProgress": _progress,
     "RecordRescreening": _rescreened,
     "RecordScreening": _screened,

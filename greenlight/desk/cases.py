@@ -25,6 +25,7 @@ from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.clock.days import Days, days
 from greenlight.law.application.expedite.rules import told
+from greenlight.law.application.flip.language import told as flip_told
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.tasks import Task, tasks
 from greenlight.law.license.state import LicenseState
@@ -103,6 +104,7 @@ async def case(asked: Asked) -> Response:
         then=then,
         turns=turns,
         expedite=_expedite(found.state),
+        flips=tuple(map(flip_told, getattr(found.state, "flips", ()))),
         days=spent,
         deadlines=deadlines,
         picture=picture(spent, deadlines, history, now) if spent else None,

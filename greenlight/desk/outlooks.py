@@ -15,7 +15,7 @@ from greenlight.kernel.model import Day, Model
 from greenlight.kernel.problems import first_problem
 from greenlight.kernel.roles import LICENSING
 from greenlight.kernel.time.calendar import agency_date, end_of_day
-from greenlight.law.outlook.forecast import Moment, Outlook, Row, Tally
+from greenlight.law.outlook.forecast import Came, Moment, Outlook, Row, Tally
 from greenlight.serving.problems import malformed
 
 SHOWN = 200
@@ -48,6 +48,14 @@ class Told(NamedTuple):
     more: int
 
 
+class Gone(NamedTuple):
+    """An instant that has come, as the page tells it."""
+
+    came: Came
+    applications: str
+    licenses: str
+
+
 async def outlook(asked: Asked) -> Response:
     """The page. While one is worked out for somebody else it says so, and nothing waits for it."""
     asked.must_be(LICENSING)
@@ -72,6 +80,7 @@ async def outlook(asked: Asked) -> Response:
         200 if found else 503,
         found=found,
         told=told,
+        came=tuple(map(_came, found.came)) if found else (),
         drawn=picture(found) if found else None,
         wanted=wanted,
         day=agency_date(until),
@@ -90,6 +99,10 @@ def _told(found: Outlook) -> tuple[Told, ...]:
 def _moment(moment: Moment, rows: tuple[Row, ...]) -> Told:
     more = max(0, len(rows) - SHOWN)
     return Told(moment, _counts(moment.applications), _counts(moment.licenses), rows[:SHOWN], more)
+
+
+def _came(came: Came) -> Gone:
+    return Gone(came, _counts(came.applications), _counts(came.licenses))
 
 
 def _counts(tally: Tally) -> str:

@@ -12,6 +12,7 @@ from greenlight.eventlog.rows import TaskRow
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import license_stream, stream_key
 from greenlight.law.application.expedite.rules import EXPEDITE
+from greenlight.law.application.flip.language import FLIP
 from greenlight.law.registry import aggregate_of
 
 SOON = timedelta(days=7)
@@ -21,6 +22,12 @@ _WHY = {
     "possible_match": "A party may be listed: nothing can be decided before an officer has said who it is",
     "could_not_screen": "A party's name cannot be compared",
     "listed": "A listed entity is a party",
+}
+
+
+_BESIDE = {
+    EXPEDITE: "The applicant asks that it come before others",
+    FLIP: "Whether a license is required is answered otherwise than before",
 }
 
 
@@ -78,8 +85,8 @@ def _task(row: TaskRow, stream: str | None, role: Role, now: datetime) -> Task:
     if row.due is not None and row.due <= now + SOON:
         urgency = "overdue" if row.due <= now else "soon"
     why = [_WHY[row.parties]] if row.parties else []
-    if row.deadline == EXPEDITE:
-        why.append("The applicant asks that it come before others")
+    if row.deadline in _BESIDE:
+        why.append(_BESIDE[row.deadline])
     elif row.deadline:
         why.append(f"{row.deadline.replace('_', ' ').capitalize()} is due")
     if row.assigned_to:

@@ -1,6 +1,8 @@
-"""Read what an outlook looks at: open applications, licenses that are not over, directives that are not."""
+"""Read what an outlook looks at: open applications, licenses that are not over, directives that are not; and
+the moments that have come."""
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from greenlight.eventlog.database import Source
@@ -9,6 +11,8 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.moment.aggregate import MOMENT
+from greenlight.law.moment.state import MomentState
 from greenlight.law.outlook.forecast import Case, of_application, of_license
 
 AT_ONCE = 200
@@ -27,6 +31,16 @@ WHERE s.kind = 'license' AND NOT s.closed ORDER BY s.stream
 _DIRECTIVES = """
 SELECT stream FROM greenlight.stream WHERE kind = 'directive' AND NOT closed ORDER BY stream
 """
+_AFTER = {
+    APPLICATION.kind: "SELECT acn AS key FROM greenlight.docket WHERE NOT closed AND acn > $1",
+    LICENSE.kind: "SELECT number AS key FROM greenlight.license WHERE NOT closed AND number > $1",
+}
+_COUNT = """
+SELECT (SELECT count(*) FROM greenlight.docket WHERE NOT closed)
+     + (SELECT count(*) FROM greenlight.license WHERE NOT closed) AS found
+"""
+_MOMENTS = "SELECT key, closed FROM greenlight.moment WHERE instant > $1 ORDER BY instant"
+_BEGUN = "SELECT recorded_at FROM greenlight.event WHERE position = 1"
 _EVENTS = """
 SELECT stream, record FROM greenlight.event WHERE stream = ANY ($1) ORDER BY stream, version
 """
@@ -51,6 +65,53 @@ async def open_cases(source: Source) -> AsyncGenerator[tuple[Case | None, ...]]:
         yield tuple(
             None if state is None or filed is None else of_license(state, filed) for state, filed in both
         )
+
+
+async def open_after(source: Source, kind: str, after: str, limit: int) -> tuple[str, ...]:
+    """The next open applications, or else licenses, after a key, by key.
+
+    :raises LogUnavailableError: the database cannot be reached.
+    """
+    rows = await source.fetch(f"{_AFTER[kind]} ORDER BY key LIMIT $2", after, limit)
+    return tuple(str(row["key"]) for row in rows)
+
+
+async def count_open(source: Source) -> int:
+    """Count the open applications and licenses.
+
+    :raises LogUnavailableError: the database cannot be reached.
+    """
+    (row,) = await source.fetch(_COUNT)
+    return int(str(row["found"]))
+
+
+async def moments_after(source: Source, after: datetime) -> dict[str, bool]:
+    """The moments on record of instants after one, by key, and whether all their cases are asked.
+
+    :raises LogUnavailableError: the database cannot be reached.
+    """
+    return {str(row["key"]): bool(row["closed"]) for row in await source.fetch(_MOMENTS, after)}
+
+
+async def moments_told(source: Source, after: datetime) -> tuple[MomentState, ...]:
+    """The same as they stand, in their order; without those that a newer release goes through.
+
+    :raises LogUnavailableError: the database cannot be reached.
+    """
+    streams = [MOMENT.stream(key) for key in await moments_after(source, after)]
+    found = await _states(source, MOMENT, streams)
+    return tuple(state for stream in streams if (state := found[stream]) is not None)
+
+
+async def log_begun(source: Source) -> datetime | None:
+    """When the first event was recorded; None: nothing is yet.
+
+    :raises LogUnavailableError: the database cannot be reached.
+    """
+    rows = await source.fetch(_BEGUN)
+    begun = rows[0]["recorded_at"] if rows else None
+    assert begun is None or isinstance(begun, datetime), "the column is timestamptz"
+    return begun
 
 
 async def open_directives(source: Source) -> tuple[DirectiveState, ...]:

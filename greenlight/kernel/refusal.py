@@ -196,6 +196,7 @@ class RefusalCode(Code):
         "That the case come before others is asked for and not decided yet.",
     )
     ALREADY_EXPEDITED = "already_expedited", "The case comes before others already."
+    NOTHING_FLIPPED = "nothing_flipped", "No answer became another one that waits for an officer."
     NO_EXPEDITE_REQUESTED = "no_expedite_requested", "No request that the case come before others is open."
     NO_OPEN_REQUEST = "no_open_request", "No request for information is open."
     ASSIGNED_TO_ANOTHER = "assigned_to_another", "Another licensing officer has the case.", 403

@@ -41,6 +41,11 @@ def rule_stream(key: str) -> str:
     return f"rule-{key}"
 
 
+def moment_stream(key: str) -> str:
+    """Workflow id and event stream of a moment."""
+    return f"moment-{key}"
+
+
 def officer_stream(officer: str) -> str:
     """Event stream of an officer; officers have no workflow."""
     return f"officer-{officer}"

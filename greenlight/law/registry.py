@@ -61,6 +61,12 @@ def _rule() -> AnyAggregate:
     return RULE
 
 
+def _moment() -> AnyAggregate:
+    from greenlight.law.moment.aggregate import MOMENT
+
+    return MOMENT
+
+
 def _officer() -> AnyAggregate:
     from greenlight.law.officer.aggregate import OFFICER
 
@@ -76,6 +82,7 @@ _OURS: Final[Mapping[str, Callable[[], AnyAggregate]]] = {
     "directive": _directive,
     "list": _list,
     "rule": _rule,
+    "moment": _moment,
     "officer": _officer,
 }
 """By kind, in the order in which people are told of them."""

@@ -15,7 +15,7 @@ import structlog
 from greenlight.eventlog.session import LogUnavailableError
 from greenlight.kernel.aggregate import Aggregate, Staged
 from greenlight.kernel.clock_kind import Kind
-from greenlight.kernel.messages import DeskAnswer, DeskRequest, Incoming
+from greenlight.kernel.messages import DeskAnswer, DeskRequest, Incoming, Internal
 from greenlight.service.desk import Desk, EventLog
 from greenlight.service.folding import Folded
 from greenlight.service.suppliers import Suppliers
@@ -32,11 +32,13 @@ _log = structlog.stdlib.get_logger("desk")
 
 @dataclass(frozen=True, slots=True)
 class Errand(Generic[S]):
-    """A case as the log has it now, and what is to be done there: look into a matter, or take a message."""
+    """A case as the log has it now, and what is to be done there: look into a matter, take a message, or
+    carry out a command of the service's own."""
 
     case: Folded[S]
     look_into: str | None = None
     incoming: Incoming | None = None
+    internal: Internal | None = None
 
 
 class Bulk:
@@ -98,6 +100,7 @@ class Bulk:
                 kind=self._kind,
                 look_into=errand.look_into,
                 incoming=errand.incoming,
+                internal=errand.internal,
             )
             desk = Desk(aggregate, self._log, self._suppliers, case, request)
             return case.stream, await desk.deal_with(request)

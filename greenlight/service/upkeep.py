@@ -34,12 +34,15 @@ from greenlight.service.folding import records_of
 from greenlight.service.foreign import take_back
 from greenlight.service.letters import drain
 from greenlight.service.mail import MailCourier, Relay, Transport
+from greenlight.service.moments import Moments
 from greenlight.service.repair import Mender
 from greenlight.service.screening import ListScreener
 from greenlight.signing.keys import KeyFileError, SigningKey
 from greenlight.tlog.folder import TileFolder
 
 _WEBHOOK_SECONDS = 20.0
+_MOMENT_SECONDS = 60.0
+"""An instant of the law is a midnight, mostly: nobody waits for the minute."""
 
 _log = structlog.stdlib.get_logger("worker")
 
@@ -159,6 +162,17 @@ def taking_back(settings: Settings, client: Client, recorder: Recorder) -> Task:
         await take_back(client, partial(records_of, recorder), cases)
 
     return Task("taking back", look, settings.mending_interval)
+
+
+def noticing_moments(settings: Settings, moments: Moments) -> tuple[Task, ...]:
+    """Look for instants that have come. In a rehearsal, whose clock goes by what is sent, none is noticed."""
+    if settings.kind is not Kind.PRODUCTION:
+        return ()
+
+    async def look(items: Items) -> None:
+        await moments.look(items)
+
+    return (Task("moments", look, _MOMENT_SECONDS),)
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from greenlight.kernel.roles import Role
-from greenlight.kernel.streams import batch_stream, rule_stream, stream_key
+from greenlight.kernel.streams import batch_stream, moment_stream, rule_stream, stream_key
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.circumstances import Circumstances
@@ -18,8 +18,10 @@ from greenlight.law.application.commands import (
     Respond,
 )
 from greenlight.law.application.dossier import Submission
+from greenlight.law.application.flip.commands import NoteFlip, NoteLicenseFlip
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.batch.commands import DiscardBatch, SignBatch
+from greenlight.law.contract import LOOK
 from greenlight.law.directive.commands import (
     AttestEvent,
     IssueDirective,
@@ -92,6 +94,7 @@ from tests.law.license.cases import ALL, itn, shipment
 from tests.law.rule.aggregates import adoption, opening_of, suspension, withdrawal
 from tests.lists.files import ACME, many
 from tests.workflows.batches import delivered, prepared, waiting
+from tests.workflows.moments import about, asked, looked, midnight, named, to_be_listed
 from tests.workflows.office import Office, eventually, refusal
 from tests.workflows.raw import plain
 from tests.workflows.reprieves import ENTITY, POLICY, evidence, opening, term, today
@@ -471,3 +474,38 @@ async def list_kept(office: Office) -> str:
     await office.fast_forward(stream, 31 * DAY)
     await on_record(office, stream, "ListGrewOld")
     return stream
+
+
+# Moments
+
+
+async def moment_come(office: Office) -> str:
+    """An instant comes, a case cannot record it at first, and officers take note of what flipped."""
+    stream, pending, licensed = await _hindered_moment(office, midnight(40), knocks=1)
+    await office.fast_forward(stream, timedelta(hours=1))
+    await asked(office, midnight(40))
+    await office["olga"].decide(pending, NoteFlip(reasons="The exporter is told."))
+    await office["oscar"].decide(licensed, NoteLicenseFlip(reasons="The license covers it."))
+    return stream
+
+
+async def moment_continued(office: Office) -> str:
+    """A case cannot record it for long, and others knock."""
+    stream, *_ = await _hindered_moment(office, midnight(50), knocks=20)
+    return stream
+
+
+async def _hindered_moment(office: Office, instant: datetime, *, knocks: int) -> tuple[str, str, str]:
+    """The stream of a moment that is knocked at, and those of an application and a license that it flips."""
+    name = named()
+    licensed = await office.granted(application=about(name))
+    pending = await office.submitted(about(name))
+    await office.listed(to_be_listed(name, instant))
+    async with hindered(office.service.target.database_url, pending, "RAISE 'not this one';"):
+        (key,) = await looked(office, instant)
+        stream = moment_stream(key)
+        await on_record(office, stream, "MomentProgressed")
+        for _ in range(knocks):
+            await office.signal(stream, LOOK)
+            await office.look(stream)
+    return stream, pending, licensed

@@ -64,8 +64,11 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "batch-unanswered": lives.batch_unanswered,
     "directive-disturbed": lives.directive_disturbed,
 }
-ELSEWHERE: Mapping[str, Callable[[Office], Awaitable[str]]] = {"list-kept": lives.list_kept}
-"""In a log of its own: a list changes what is found of every case."""
+ELSEWHERE: Mapping[str, Callable[[Office], Awaitable[str]]] = {
+    "moment-come": lives.moment_come,
+    "list-kept": lives.list_kept,
+}
+"""In a log of its own: a list changes what is found of every case, and a moment asks all of them."""
 
 LONG: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "continued-as-new": stories.assigned,
@@ -76,6 +79,7 @@ LONG: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "directive-continued": stories.long(stories.directive_open),
     "list-continued": stories.long(stories.list_open),
     "rule-continued": lives.rule_continued,
+    "moment-continued": lives.moment_continued,
 }
 """Continued as new: the first run of each and the last are stored."""
 
@@ -146,7 +150,8 @@ async def refresh(names: Collection[str]) -> None:
             # What is published of another log is kept apart.
             apart = settings.model_copy(update={"data": home / "elsewhere"})
             async with open_office(apart, await elsewhere(target, Kind.PRODUCTION)) as office:
-                await each(office, ELSEWHERE)
+                for name in ELSEWHERE:
+                    await each(office, {name: ELSEWHERE[name]})
             async with (
                 temporal_server(home / "second", target, LONG_IS_SHORT) as second,
                 open_office(settings, second) as office,

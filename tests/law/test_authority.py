@@ -217,6 +217,8 @@ EXPECTED_ROLES: Mapping[str, Role | set[Role]] = {
     "request_expedite": Role.APPLICANT,
     "grant_expedite": Role.LICENSING_OFFICER,
     "refuse_expedite": Role.LICENSING_OFFICER,
+    "note_flip": Role.LICENSING_OFFICER,
+    "note_license_flip": Role.LICENSING_OFFICER,
     "place_hold": Role.LICENSING_OFFICER,
     "lift_hold": Role.LICENSING_OFFICER,
     "refer": Role.LICENSING_OFFICER,

@@ -145,9 +145,9 @@ class Office:
         await self.send("carla", stream, Countersign(agrees=True))
         return stream
 
-    async def granted(self, recommendation: Body = GRANT) -> str:
+    async def granted(self, recommendation: Body = GRANT, application: Submission | None = None) -> str:
         """The stream of a license."""
-        stream = await self.countersigned(recommendation)
+        stream = await self.countersigned(recommendation, application)
         number = (await self.status(stream)).status.license_number
         assert number is not None, "a grant has a license number"
         return f"license-{number}"

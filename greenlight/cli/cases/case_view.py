@@ -11,6 +11,7 @@ from greenlight.law.application.denial.language import Denial
 from greenlight.law.application.dossier import Finding, Party, named, owned
 from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.application.expedite import rules as expedite
+from greenlight.law.application.flip.language import told as flip_told
 from greenlight.law.application.freeze.rules import told
 from greenlight.law.application.interagency.agency import AskedWording, Referral
 from greenlight.law.application.screening.language import Hit, Resolution, Verdict
@@ -48,6 +49,7 @@ def application_facts(
         "Directive": state.directive and _directive(state.directive),
         "Freeze": state.freeze and told(state.freeze),
         "Expedite": state.expedite and expedite.told(state.expedite),
+        "Flipped": "\n".join(map(flip_told, state.flips)),
         "Countersigned": signed and f"by {signed.by.officer}",
         "Agencies": "\n".join(f"{r.agency}: {_opinion(r)}" for r in state.referrals),
         "Reworded": "\n".join(map(reworded, state.wordings)),
@@ -240,6 +242,7 @@ def license_facts(state: LicenseState, *, parties: bool = True, items: bool = Tr
         "Accepted": local(state.accepted_at) if state.accepted_at else None,
         "Since the grant": (_all if parties else _few)(_later(state)),
         "Former licensee": state.former_licensee,
+        "Flipped": "\n".join(map(flip_told, state.flips)),
         "Transfer asked for": state.open_transfer and _transfer(state.open_transfer),
         "Suspended": (held and held.lifted_at is None and f"{local(held.since)}: {held.reasons}") or None,
         "Ended": state.end and f"{local(state.end.at)} by {state.end.by.officer}: {state.end.reasons}",

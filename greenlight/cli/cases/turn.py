@@ -11,6 +11,7 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
 from greenlight.law.application.expedite.rules import EXPEDITE
+from greenlight.law.application.flip.language import FLIP, unnoted
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.tasks import Task, tasks
@@ -44,13 +45,17 @@ def _turns(aggregate: AnyAggregate, state: Any) -> tuple[Task, ...]:
     if isinstance(state, ApplicationState):
         return tasks(state)
     status = aggregate.status(state)
+    beside: tuple[Task, ...] = ()
+    if isinstance(state, LicenseState) and not state.stage.closed and unnoted(state.flips):
+        beside = (Task(role=Role.LICENSING_OFFICER, organisation=None, due=None, deadline=FLIP),)
     if status.waiting_for not in list(Role):
-        return ()
+        return beside
     of = state.licensee if isinstance(state, LicenseState) and status.waiting_for == Role.APPLICANT else None
     # What a license is due for is its own end, and nobody's task.
     due = None if isinstance(state, LicenseState) else status.due
     matter = "possible_match" if isinstance(state, LicenseState) and state.found.possible_parties else None
-    return (Task(role=Role(status.waiting_for), organisation=of, due=due, deadline=None, matter=matter),)
+    turn = Task(role=Role(status.waiting_for), organisation=of, due=due, deadline=None, matter=matter)
+    return (turn, *beside)
 
 
 def _nobody(aggregate: AnyAggregate, state: Any) -> str:
@@ -66,6 +71,8 @@ def _whose(task: Task, state: Any, now: datetime) -> str:
     given = f" ({officer})" if officer else ""
     if task.deadline == EXPEDITE:
         due = ", whether to expedite it"
+    elif task.deadline == FLIP:
+        due = ", to take note that the answer is another one"
     elif task.due is None:
         due = f", {words(task.deadline)}: its clock stands still" if task.deadline else ""
     else:
@@ -76,13 +83,18 @@ def _whose(task: Task, state: Any, now: datetime) -> str:
 
 def _to_do(turns: tuple[Task, ...], case: str, state: Any) -> Iterator[str]:
     """Once for each role, however many organisations have the turn in it."""
-    for task in {(each.role, each.deadline == EXPEDITE): each for each in turns}.values():
+    for task in {(each.role, _beside(each)): each for each in turns}.values():
         # What is open of a party is told below, party by party.
         if task.matter is not None:
             continue
         if (found := move(state.stage, task.role, deadline=task.deadline)) is not None:
             yield f"{found.what}:"
             yield f"  {command(found, case, _by_name(task.role, state))}"
+
+
+def _beside(task: Task) -> str | None:
+    """What is to be decided beside whoever has the case."""
+    return task.deadline if task.deadline in {EXPEDITE, FLIP} else None
 
 
 def _by_name(role: Role, state: Any) -> str | None:

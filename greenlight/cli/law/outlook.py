@@ -17,9 +17,10 @@ from greenlight.cli.law.determination import shipped_rules
 from greenlight.cli.lists.listed import kept, shipped
 
 if TYPE_CHECKING:
-    from greenlight.law.outlook.forecast import Moment, Outlook, Row, Tally
+    from greenlight.law.outlook.forecast import Came, Moment, Outlook, Row, Tally
 
 _COMING = ("from", "what", "rests on", "certainty", "settled by", "applications", "licenses", "officers")
+_CAME = ("since", "what", "rests on", "applications", "licenses", "asked anew")
 _ROWS = ("from", "case", "officer", "change", "answers")
 _COUNTED = ("from", "kind", "key", "what", "rests on", "certainty", "settled by")
 
@@ -56,7 +57,8 @@ def outlook(
     What flips has another answer, required or not or open; what moves is taken elsewhere by a directive; of
     other grounds the answer is the same for other reasons; and unseen is what changes where the service does
     not see it. Counts are public, and so is whose cases they are. Cases are shown with --as, to whom every
-    case is open, and each is noted as a reading. Nothing is decided by it.
+    case is open, and each is noted as a reading. Nothing is decided by it:
+    when an instant has come, the service asks every case anew, and what it found is told before what comes.
 
     Example: starter.py outlook --until 2027-06-30 --as olga --svg outlook.svg
     """
@@ -125,6 +127,10 @@ def _print(found: "Outlook", picture: Path | None) -> None:
     )
     if found.unread:
         say(f"Not looked at: {counted(found.unread, 'case')} that a newer release went on with.")
+    if found.came:
+        rows = [row for each in found.came for row in _came(each)]
+        came = counted(len(found.came), "instant has come", "instants have come")
+        print_table(came, _CAME, rows, drop=("rests on",))
     if not found.moments:
         say("Nothing is known to change until then.")
     else:
@@ -145,6 +151,14 @@ def _coming(moment: "Moment") -> Iterator[tuple[str, ...]]:
     for place, each in enumerate(moment.coming):
         told = (each.text, each.citation, words(each.certainty), each.settled_by or "–")
         yield (local(moment.at), *told, *(counts if not place else ("", "", "")))
+
+
+def _came(of: "Came") -> Iterator[tuple[str, ...]]:
+    """The same of an instant that has come, with the answers that are others on record."""
+    asked = f"{of.cases}, {of.left} left" if of.left else str(of.cases)
+    counts = (in_a_line(of.applications), in_a_line(of.licenses), asked)
+    for place, each in enumerate(of.coming):
+        yield (local(of.at), each.text, each.citation, *(counts if not place else ("", "", "")))
 
 
 def in_a_line(tally: "Tally") -> str:

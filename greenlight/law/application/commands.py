@@ -18,6 +18,7 @@ from greenlight.law.application.dossier import (
     Submission,
 )
 from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
+from greenlight.law.application.flip.commands import NoteFlip, RecordFlip
 from greenlight.law.application.interagency.agency import Advice, Agency, Rewordings, asked, rewording_problem
 from greenlight.law.application.screening.language import COUNTS_DAYS, MAX_COUNTS_DAYS, Verdict
 from greenlight.law.application.validity import Validity
@@ -378,6 +379,7 @@ COMMANDS = commands(
     RequestExpedite,
     GrantExpedite,
     RefuseExpedite,
+    NoteFlip,
     Refer,
     Advise,
     AskApplicant,
@@ -393,5 +395,5 @@ COMMANDS = commands(
 )
 """Commands that come from outside, by the name of their update and signal."""
 
-INTERNAL = commands(RecordScreening)
+INTERNAL = commands(RecordScreening, RecordFlip)
 """Commands that only the service gives itself."""

@@ -67,6 +67,8 @@ from greenlight.law.application.events import (
 from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
 from greenlight.law.application.expedite.rules import decide_expedite
 from greenlight.law.application.filing import objection
+from greenlight.law.application.flip.commands import NoteFlip, RecordFlip
+from greenlight.law.application.flip.rules import decide_flip
 from greenlight.law.application.freeze.rules import standing_still
 from greenlight.law.application.interagency.events import WordingPutToAgencies
 from greenlight.law.application.interagency.rules import answer_wording, decide_for_agency, refer
@@ -162,7 +164,7 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
                 yield Refusal(RefusalCode.OWN_RECOMMENDATION, problem)
 
 
-_OF_THE_ASSIGNED = frozenset({"recommend", "resolve_match"})
+_OF_THE_ASSIGNED = frozenset({"note_flip", "recommend", "resolve_match"})
 """Commands that only the officer who has the case may give, once somebody has it."""
 
 _ON_A_PROPOSAL = frozenset(
@@ -197,6 +199,8 @@ def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> 
             return _proposal(state, body, command, now)
         case RequestExpedite() | GrantExpedite() | RefuseExpedite() as body:
             return decide_expedite(state, body, command.sender, now)
+        case RecordFlip() | NoteFlip() as body:
+            return decide_flip(state, body, command, now)
         case Respond() | Reconsider() | Appeal() | DecideAppeal() as body:
             return decide_denial(state, body, command.sender, now)
         case ReturnWithoutAction(ground=ground, reasons=reasons):

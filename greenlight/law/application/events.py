@@ -38,18 +38,12 @@ from greenlight.law.application.commands import (
     Vote,
     Withdraw,
 )
-from greenlight.law.application.denial.events import (
-    AppealDecided,
-    AppealFiled,
-    AppealPeriodEnded,
-    ApplicationDenied,
-    DenialReconsidered,
-    IntentToDenyIssued,
-    ResponseReceived,
-)
+from greenlight.law.application.denial.events import AppealPeriodEnded
+from greenlight.law.application.denial.language import DenialEvent
 from greenlight.law.application.dispute.language import Forum
 from greenlight.law.application.dossier import Parties, Screening, Submission, Unclassified
 from greenlight.law.application.expedite.language import ExpediteEvent
+from greenlight.law.application.flip.events import FlipEvent
 from greenlight.law.application.freeze.events import FreezeEvent
 from greenlight.law.application.interagency.agency import Advice, Agency, Rewordings
 from greenlight.law.application.interagency.events import WordingEvent
@@ -375,6 +369,7 @@ ApplicationEvent = (
     | DirectiveApplied
     | FreezeEvent
     | ExpediteEvent
+    | FlipEvent
     | DisputeOpened
     | VoteCast
     | DisputeDecided
@@ -383,12 +378,7 @@ ApplicationEvent = (
     | DisputeSettled
     | ExecutiveSignedOff
     | ApplicationGranted
-    | IntentToDenyIssued
-    | ResponseReceived
-    | DenialReconsidered
-    | ApplicationDenied
-    | AppealFiled
-    | AppealDecided
+    | DenialEvent
     | AppealPeriodEnded
     | ApplicationReturned
     | ApplicationWithdrawn

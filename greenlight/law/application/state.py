@@ -54,6 +54,7 @@ from greenlight.law.application.events import (
     VotesCounted,
 )
 from greenlight.law.application.expedite.language import Expedite, ExpediteEvent, expedite_after
+from greenlight.law.application.flip.language import FlipEvent, Flips, flip_changes
 from greenlight.law.application.freeze.events import CaseFrozen, FreezeLapsed, FreezeLifted
 from greenlight.law.application.freeze.language import Freeze, freeze_changes
 from greenlight.law.application.interagency.agency import AskedWording, Referral
@@ -96,7 +97,7 @@ class ApplicationState(Screened):
     ``unclassified``: items whose ECCN was on no entry of the control tables when they were filed.
     ``wordings``: rewordings that agencies were asked about, as they answered.
     ``freeze``: the directive by which it stands. ``stays``: who had it since when. ``expedite``: the last
-    request that it come before others.
+    request that it come before others. ``flips``: answers that became others.
     """
 
     acn: Acn
@@ -134,6 +135,7 @@ class ApplicationState(Screened):
     stays: tuple[Stay, ...] = ()
     freeze: Freeze | None = None
     expedite: Expedite | None = None
+    flips: Flips = ()
 
     @property
     def open_inquiry(self) -> Inquiry | None:
@@ -188,6 +190,8 @@ def dossier_before(state: ApplicationState) -> JsonObject:
         shown["wordings"] = [wording.model_dump(mode="json") for wording in state.wordings]
     if state.voided:
         shown["voided"] = state.voided
+    if state.flips:
+        shown["flips"] = [flip.model_dump(mode="json") for flip in state.flips]
     if state.directive is None:
         return shown
     # What the directive says, without why other rows of its table do not apply.
@@ -251,19 +255,13 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
             return freeze_changes(state, event)
         case _ if isinstance(event, ExpediteEvent):
             return {"expedite": expedite_after(state.expedite, event)}
+        case _ if isinstance(event, FlipEvent):
+            return flip_changes(state.flips, event)
         case ExecutiveSignedOff(by=by):
             return {"signed_off_by": by}
         case ApplicationGranted(license_number=number):
             return {"license_number": number, "granted": event} | _closing(Stage.GRANTED, event.at)
-        case (
-            IntentToDenyIssued()
-            | ResponseReceived()
-            | DenialReconsidered()
-            | ApplicationDenied()
-            | AppealFiled()
-            | AppealDecided()
-            | AppealPeriodEnded()
-        ):
+        case _ if isinstance(event, DenialEvent | AppealPeriodEnded):
             return _denial_changes(state, event)
         case ApplicationReturned():
             return _closing(Stage.RETURNED, event.at)

@@ -19,6 +19,8 @@ from greenlight.law.application.deadlines import (
 )
 from greenlight.law.application.dispute.language import LADDER
 from greenlight.law.application.expedite.rules import EXPEDITE, pending
+from greenlight.law.application.flip.language import FLIP
+from greenlight.law.application.flip.rules import waiting as flips_waiting
 from greenlight.law.application.interagency.wording import asked_agencies
 from greenlight.law.application.state import ApplicationState, Stage
 
@@ -30,7 +32,7 @@ class Task(Model):
 
     ``deadline`` is the kind of the deadline that the task must meet, ``due`` when that is or was; both are
     None where no deadline binds whoever has the turn, and ``due`` alone while its clock stands still, or
-    where it is to be decided whether to ``expedite``.
+    where it is to be decided whether to ``expedite``, or a ``flip`` is to be noted.
     ``matter``: what an officer has to say of a party first, whether a match is true, or else who it is.
     """
 
@@ -158,7 +160,7 @@ def tasks(state: ApplicationState) -> tuple[Task, ...]:
         for turn in turns
         for organisation in turn.of(state)
     )
-    return (*of_the_stage, *_to_expedite(state))
+    return (*of_the_stage, *_to_expedite(state), *_to_note(state))
 
 
 def _to_expedite(state: ApplicationState) -> tuple[Task, ...]:
@@ -166,6 +168,13 @@ def _to_expedite(state: ApplicationState) -> tuple[Task, ...]:
     if not pending(state):
         return ()
     return (Task(role=Role.LICENSING_OFFICER, organisation=None, due=None, deadline=EXPEDITE),)
+
+
+def _to_note(state: ApplicationState) -> tuple[Task, ...]:
+    """Beside whoever has the case, an officer has an answer to see to that became another one."""
+    if not flips_waiting(state):
+        return ()
+    return (Task(role=Role.LICENSING_OFFICER, organisation=None, due=None, deadline=FLIP),)
 
 
 def agencies(state: ApplicationState) -> tuple[Identifier, ...]:

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 
 from greenlight.kernel.refusal import RefusalCode
-from greenlight.law.application.commands import COMMANDS
+from greenlight.law.application.commands import COMMANDS, INTERNAL
 from greenlight.law.application.state import CLOSED, Stage
 
 Cell = frozenset[Stage] | RefusalCode
@@ -19,7 +19,7 @@ def _to(*stages: Stage) -> frozenset[Stage]:
 
 
 _EXPEDITE = ("request_expedite", "grant_expedite", "refuse_expedite")
-_COMMANDS = ("submit", "record_screening", *(name for name in COMMANDS if name != "submit"))
+_COMMANDS = ("submit", *INTERNAL, *(name for name in COMMANDS if name != "submit"))
 
 
 def _open(stage: Stage, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
@@ -29,6 +29,9 @@ def _open(stage: Stage, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
         "submit": RefusalCode.ALREADY_SUBMITTED,
         # Back to triage where it finds a possible match that nobody has resolved.
         "record_screening": _to(stage, Stage.TRIAGE),
+        # Whatever becomes of the case, the answer is another one.
+        "record_flip": _to(stage),
+        "note_flip": _to(stage),
         "assign": _to(stage),
         "answer": RefusalCode.NO_OPEN_REQUEST,
         "place_hold": _to(stage),

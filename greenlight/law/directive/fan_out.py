@@ -6,6 +6,7 @@ from pydantic import Field
 
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.model import Identifier, Instant, Model, Name, PositiveInteger
+from greenlight.kernel.sweep import Sweep
 from greenlight.law.directive.events import (
     FanOutBegun,
     FanOutCompleted,
@@ -21,27 +22,15 @@ MAX_ROUNDS = 5
 FanOutEvent = FanOutBegun | FanOutProgressed | FanOutCompleted | FanOutStopped | FanOutResumed | FanOutRetried
 
 
-class FanOut(Model):
-    """``pending`` counts what was pending when it began; ``cursor`` is the last key gone through, None before
-    the first; ``routes`` counts the cases in scope by what the directive meant for them.
-
-    ``recorded_at``: when its last batch was recorded, or it began.
-    ``swept``: the last batch is done, and only ``failed`` ones are left; ``rounds`` counts the tries of
-    those. ``batches`` counts all that are on record.
-    """
+class FanOut(Sweep):
+    """``pending`` counts what was pending when it began; ``routes`` the cases in scope by what the directive
+    meant for them."""
 
     number: int
     pending: int
-    recorded_at: Instant | None = None
-    batches: int = 0
-    cursor: str | None = None
     routes: dict[str, int] = Field(default_factory=dict[str, int])
     out_of_scope: int = 0
-    failed: tuple[str, ...] = ()
-    swept: bool = False
-    rounds: int = 0
     stopped: bool = False
-    completed: bool = False
 
     @property
     def done(self) -> int:
@@ -75,17 +64,10 @@ def fan_out_after(fan_out: FanOut | None, event: FanOutEvent) -> FanOut:
 
 
 def _progress(fan_out: FanOut, event: FanOutProgressed) -> dict[str, object]:
-    again = event.cursor is None and fan_out.swept
     return {
-        "recorded_at": event.at,
-        "cursor": event.cursor or fan_out.cursor,
+        **fan_out.gone_on(event.at, event.cursor, event.failed, last=event.last),
         "routes": dict(Counter(fan_out.routes) + Counter(event.routes)),
         "out_of_scope": fan_out.out_of_scope + event.out_of_scope,
-        # A round goes through all that had failed; a batch adds to them.
-        "failed": event.failed if again else (*fan_out.failed, *event.failed),
-        "swept": fan_out.swept or event.last,
-        "rounds": fan_out.rounds + 1 if again else fan_out.rounds,
-        "batches": fan_out.batches + 1,
     }
 
 

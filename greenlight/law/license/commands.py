@@ -10,6 +10,7 @@ from greenlight.kernel.option import BY_NAME, Reasons
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import ConfirmMatch, ResolveMatch
 from greenlight.law.application.dossier import MAX_PLACES, Finding
+from greenlight.law.application.flip.commands import NoteLicenseFlip, RecordFlip
 from greenlight.law.license.usage import Itn, Shipment
 
 
@@ -157,8 +158,9 @@ COMMANDS = commands(
     Replace,
     ResolveListing,
     ConfirmListing,
+    NoteLicenseFlip,
 )
 """Commands that come from outside, by the name of their update and signal."""
 
-INTERNAL = commands(RecordListed)
+INTERNAL = commands(RecordListed, RecordFlip)
 """Commands that only the service gives itself."""

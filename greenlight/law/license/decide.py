@@ -14,6 +14,8 @@ from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Finding, Party, PartyRole, Screening, named
 from greenlight.law.application.filing import other_name
+from greenlight.law.application.flip.commands import NoteLicenseFlip, RecordFlip
+from greenlight.law.application.flip.language import flipped, noted, unnoted
 from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.screening.resolution import confirmed_of, remembered_of, said_of
@@ -62,6 +64,9 @@ def rule(state: LicenseState | None, command: Command[Body], now: datetime) -> R
     assert state is not None, "TRANSITIONS lets nothing through without a license"
     if isinstance(command.body, RecordListed):
         return _listed(state, command.body, command, now)
+    if isinstance(command.body, RecordFlip):
+        found = flipped(state.flips, command.body, now)
+        return found if isinstance(found, Refusal) else (found,)
     return _outcome(state, command, now)
 
 
@@ -111,6 +116,8 @@ def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Ruli
             return _replace(state, body, by, now)
         case ResolveListing() as body:
             return said_of(state.found, body, None, by, now)
+        case NoteLicenseFlip(reasons=reasons):
+            return noted(unnoted(state.flips), reasons, by, now)
         case ConfirmListing() as body:
             return confirmed_of(state.found, body, partial(_acts_for_licensee, state), by, now)
         case _:

@@ -14,6 +14,7 @@ from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Conditions, Countersign, DecideDispute, SignOff
 from greenlight.law.application.dossier import Finding, Items, Party
+from greenlight.law.application.flip.events import FlipEvent
 from greenlight.law.application.screening.resolution import (
     MatchConfirmed,
     MatchResolved,
@@ -271,6 +272,7 @@ LicenseEvent = (
     | LicenseReplaced
     | PartyListed
     | PartyDelisted
+    | FlipEvent
     | MatchResolved
     | MatchConfirmed
     | ResolutionRemembered

@@ -22,6 +22,8 @@ from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import Conditions
 from greenlight.law.application.dossier import Finding, Items, Party, Screening
+from greenlight.law.application.flip.events import AnswerFlipped, FlipNoted
+from greenlight.law.application.flip.language import Flips, flips_after
 from greenlight.law.application.screening.language import Resolution, Screened
 from greenlight.law.application.screening.resolution import (
     MatchConfirmed,
@@ -126,7 +128,7 @@ class LicenseState(Model):
     not; ``acted_for_licensee`` are the persons who ever acted for a licensee or tried to, former ones
     included; ``listed`` is what a later list has of the parties beyond what was known at the grant,
     ``resolutions`` what officers said of that and of earlier lists; ``told`` by line the greatest threshold
-    of use of which the licensee was told."""
+    of use of which the licensee was told; ``flips`` what it is for and is answered otherwise since."""
 
     number: LicenseNumber
     acn: Acn
@@ -152,6 +154,7 @@ class LicenseState(Model):
     listed: tuple[Finding, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     told: dict[int, int] = Field(default_factory=dict[int, int])
+    flips: Flips = ()
 
     @property
     def found(self) -> Screened:
@@ -270,6 +273,8 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
             return {"listed": findings}
         case PartyDelisted():
             return {"listed": ()}
+        case AnswerFlipped() | FlipNoted():
+            return {"flips": flips_after(state.flips, event)}
         case MatchResolved() | MatchConfirmed() | ResolutionRemembered() | ResolutionLapsed():
             return {"resolutions": resolutions_after(state.resolutions, event)}
         case LicenseRevoked(at=at, by=by, reasons=reasons, order=order):
@@ -346,6 +351,8 @@ def dossier(state: LicenseState) -> JsonObject:
         for each in state.resolutions
         if each.pair in state.found.pairs and each not in said and not each.lapsed
     ]
+    if state.flips:
+        shown["flips"] = [flip.model_dump(mode="json") for flip in state.flips]
     if said:
         shown["resolutions"] = [resolution.shown() for resolution in said]
     return shown

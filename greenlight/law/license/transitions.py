@@ -27,6 +27,8 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.AWAITING_ACCEPTANCE: {
         "record_listed": _to(Stage.AWAITING_ACCEPTANCE),
         "resolve_listing": _to(Stage.AWAITING_ACCEPTANCE),
+        "record_flip": _to(Stage.AWAITING_ACCEPTANCE),
+        "note_license_flip": _to(Stage.AWAITING_ACCEPTANCE),
         "confirm_listing": _to(Stage.AWAITING_ACCEPTANCE),
         "accept_conditions": _to(Stage.ACTIVE),
         "report_shipment": RefusalCode.CONDITIONS_NOT_ACCEPTED,
@@ -44,6 +46,8 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.ACTIVE: {
         "record_listed": _to(Stage.ACTIVE),
         "resolve_listing": _to(Stage.ACTIVE),
+        "record_flip": _to(Stage.ACTIVE),
+        "note_license_flip": _to(Stage.ACTIVE),
         "confirm_listing": _to(Stage.ACTIVE),
         "accept_conditions": RefusalCode.NO_CONDITIONS,
         "report_shipment": _to(Stage.ACTIVE, Stage.EXHAUSTED),
@@ -61,6 +65,8 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.SUSPENDED: {
         "record_listed": _to(Stage.SUSPENDED),
         "resolve_listing": _to(Stage.SUSPENDED),
+        "record_flip": _to(Stage.SUSPENDED),
+        "note_license_flip": _to(Stage.SUSPENDED),
         "confirm_listing": _to(Stage.SUSPENDED),
         "accept_conditions": RefusalCode.SUSPENDED,
         # What was shipped before the suspension.
@@ -79,6 +85,8 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.EXHAUSTED: {
         "record_listed": _to(Stage.EXHAUSTED),
         "resolve_listing": _to(Stage.EXHAUSTED),
+        "record_flip": _to(Stage.EXHAUSTED),
+        "note_license_flip": _to(Stage.EXHAUSTED),
         "confirm_listing": _to(Stage.EXHAUSTED),
         "accept_conditions": RefusalCode.NO_CONDITIONS,
         # A single one that a cumulative report has covered already, say.

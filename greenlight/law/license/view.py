@@ -9,6 +9,7 @@ from greenlight.kernel.model import Identifier, Instant
 from greenlight.kernel.roles import REVIEWING, Role
 from greenlight.kernel.row import Column, Privy, StreamRow, Table, Turn
 from greenlight.kernel.streams import license_stream
+from greenlight.law.application.flip.language import FLIP, unnoted
 from greenlight.law.application.screening.row import ResolutionRow, resolution_rows, resolutions_of
 from greenlight.law.license.deadlines import deadlines
 from greenlight.law.license.events import LicenseIssued
@@ -24,6 +25,16 @@ _TABLE = Table(
             organisation=f"CASE waiting_for WHEN '{Role.APPLICANT}' THEN licensee END",
             due="NULL::timestamptz",
             parties="CASE WHEN listed > 0 THEN 'listed' WHEN possible > 0 THEN 'possible_match' END",
+        ),
+        # With the officer of the case in which it was granted, if that has one.
+        Turn(
+            source="(SELECT l.*, d.assigned_to FROM greenlight.license l"
+            " LEFT JOIN greenlight.docket d USING (acn) WHERE l.flips > 0) AS flipped",
+            role=f"'{Role.LICENSING_OFFICER}'",
+            assigned_to="assigned_to",
+            due="NULL::timestamptz",
+            deadline=f"'{FLIP}'",
+            when="NOT closed",
         ),
     ),
     privy=(
@@ -44,6 +55,7 @@ _TABLE = Table(
         "(stage, valid_through)",
         "(acn)",
         "(waiting_for, licensee) WHERE waiting_for <> 'nobody'",
+        "(acn) WHERE flips > 0",
     ),
 )
 
@@ -52,7 +64,7 @@ class LicenseRow(StreamRow, table=_TABLE):
     """A license; goods and names stay out of it. ``licensee`` is the organisation that has it now;
     ``valid_through`` the last day of validity, ``retained_through`` that on which its records are kept at
     least, in Washington; ``conditions`` counts them, ``listed`` the parties that are listed since the grant,
-    ``possible`` those that may be."""
+    ``possible`` those that may be, ``flips`` the answers that became others and wait for an officer."""
 
     number: str
     acn: str
@@ -66,6 +78,7 @@ class LicenseRow(StreamRow, table=_TABLE):
         Column(note="How many parties count as listed in a later list, by listings not known at the grant"),
     ]
     possible: Annotated[int, Column(note="Of how many others an officer has to say whether they are")]
+    flips: Annotated[int | None, Column(note="Answers that became others, and that no officer has seen to")]
 
 
 class ShownLicense(LicenseRow):
@@ -94,7 +107,8 @@ def status(state: LicenseState) -> Status:
 
 def _waits_for(state: LicenseState) -> str:
     """An officer has a transfer to decide, a suspension to lift, or a party that was listed, or may have
-    been, to see to; the licensee has conditions to accept."""
+    been, to see to; the licensee has conditions to accept. Whoever has an answer to see to that flipped has
+    it beside that."""
     if state.stage.closed:
         return "nobody"
     concerns = state.found.listed_parties | state.found.possible_parties
@@ -116,6 +130,7 @@ def view(state: LicenseState, version: int) -> View:
         conditions=len(state.conditions),
         listed=len(state.found.listed_parties),
         possible=len(state.found.possible_parties),
+        flips=len(unnoted(state.flips)),
         resolutions=resolution_rows(state.resolutions),
     ).view()
 

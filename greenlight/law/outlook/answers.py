@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.dossier import Item, Party, destinations
+from greenlight.law.application.flip.said import Said
 from greenlight.law.authorisation.answer import Miss
 from greenlight.law.authorisation.authorities import ListingsOf
 from greenlight.law.authorisation.waiver import entities_of, waived
@@ -17,16 +18,6 @@ from greenlight.law.determination.reason import Outcome, Reason
 from greenlight.law.determination.tables import ControlTables
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.rule.rules import Rules
-
-
-class Said(StrEnum):
-    """``open``: it cannot be determined. Licenses are left out: whether one is needed is what is asked."""
-
-    NOT_REQUIRED = "not_required"
-    GENERAL_LICENSE = "general_license"
-    REPRIEVE = "reprieve"
-    REQUIRED = "required"
-    OPEN = "open"
 
 
 class Change(StrEnum):

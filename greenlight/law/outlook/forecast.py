@@ -15,6 +15,7 @@ from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import Instant, Model
 from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.flip.said import Turn
 from greenlight.law.application.freeze.events import FreezeLapsed
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.authorisation.authorities import ListingsOf
@@ -23,16 +24,9 @@ from greenlight.law.directive.standing import StandingDirective
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.state import LicenseState
-from greenlight.law.outlook.answers import Answer, Change, Law, Said, Transaction, answer, transactions
+from greenlight.law.outlook.answers import Answer, Change, Law, Transaction, answer, transactions
 from greenlight.law.outlook.coming import Coming, Kind
-
-
-class Turn(Model):
-    """The answers for one destination, before and from then on."""
-
-    destination: str
-    before: Said
-    after: Said
+from greenlight.law.outlook.tally import Tally
 
 
 class Row(Model):
@@ -44,21 +38,6 @@ class Row(Model):
     change: Change
     turns: tuple[Turn, ...] = ()
     stages: tuple[str, str] | None = None
-
-
-class Tally(Model):
-    """Cases by the greatest change that an instant makes to each. ``proposals``: applications whose proposal
-    to be returned, since no license is required, is among what flips."""
-
-    flips: int = 0
-    moves: int = 0
-    grounds: int = 0
-    unseen: int = 0
-    proposals: int = 0
-
-    @property
-    def cases(self) -> int:
-        return self.flips + self.moves + self.grounds + self.unseen
 
 
 class Moment(Model):
@@ -75,12 +54,24 @@ class Moment(Model):
     rows: tuple[Row, ...] | None
 
 
+class Came(Model):
+    """An instant that has come, and the cases that were asked anew for it: so many have another answer on
+    record. ``left``: at least so many are still to be asked."""
+
+    at: Instant
+    coming: tuple[Coming, ...]
+    applications: Tally
+    licenses: Tally
+    cases: int
+    left: int
+
+
 class Outlook(Model):
     """What is known at ``asked_at`` to change up to ``until``, by the log up to ``position``.
 
     ``tables_of``: the day of the control tables that are asked now. ``applications`` and ``licenses`` count
     what was looked at, ``unread`` those that go on with what a newer release recorded, and of which nothing
-    is told.
+    is told. ``came`` are the instants of the last 90 days that have come already.
     """
 
     asked_at: Instant
@@ -91,6 +82,7 @@ class Outlook(Model):
     licenses: int
     unread: int
     moments: tuple[Moment, ...]
+    came: tuple[Came, ...] = ()
 
     @property
     def public(self) -> "Outlook":
@@ -111,7 +103,8 @@ class Outlook(Model):
 @dataclass(frozen=True, slots=True)
 class Case:
     """An open application, or a license with what was applied for. ``exporter``: the organisation that it is
-    for; ``ends``: when a license is over; ``proposed``: a return is proposed."""
+    for; ``begins``: when it was filed or granted; ``ends``: when a license is over; ``proposed``: a return is
+    proposed."""
 
     kind: Aggregate[Any]
     stream: str
@@ -119,6 +112,7 @@ class Case:
     exporter: str
     transactions: tuple[Transaction, ...]
     officer: str | None = None
+    begins: datetime | None = None
     ends: datetime | None = None
     proposed: bool = False
 
@@ -133,6 +127,7 @@ def of_application(state: ApplicationState) -> Case:
         exporter=state.submitted_by.organisation,
         transactions=transactions(asked.items, state.parties, asked.circumstances, asked.reprieve_activity),
         officer=state.assigned_to,
+        begins=state.registered_at,
         proposed=state.return_proposed is not None,
     )
 
@@ -147,6 +142,7 @@ def of_license(state: LicenseState, application: ApplicationState) -> Case:
         exporter=state.licensee,
         transactions=transactions(state.items, application.parties, asked.circumstances),
         officer=application.assigned_to,
+        begins=state.issued_at,
         ends=end_of_day(state.valid_through),
     )
 
@@ -197,6 +193,9 @@ class Forecast:
         state = _directed(case.kind, case.state, self._orders, self._now)
         before = self._answers(case, listings_of, self._now)
         for moment in self._found:
+            if case.begins is not None and moment.at <= case.begins:
+                # Whoever filed later was answered by what counted then.
+                continue
             if state.stage.closed or (case.ends is not None and case.ends <= moment.at):
                 return
             after = self._answers(case, listings_of, moment.at) if moment.asks else before
@@ -219,7 +218,13 @@ class Forecast:
         tally["proposals"] += case.proposed and row.change is Change.FLIPS
         moment.rows.append(row)
 
-    def told(self, *, until: datetime, position: int, unread: int = 0) -> Outlook:
+    def rows(self) -> Iterator[Row]:
+        """What was found so far, of each instant."""
+        return (row for moment in self._found for row in moment.rows)
+
+    def told(
+        self, *, until: datetime, position: int, unread: int = 0, came: tuple[Came, ...] = ()
+    ) -> Outlook:
         """All that was found, for those who may read every case."""
         return Outlook(
             asked_at=self._now,
@@ -229,6 +234,7 @@ class Forecast:
             applications=self._looked_at[APPLICATION.kind],
             licenses=self._looked_at[LICENSE.kind],
             unread=unread,
+            came=came,
             moments=tuple(
                 Moment(
                     at=each.at,

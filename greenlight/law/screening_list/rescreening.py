@@ -4,6 +4,7 @@ from pydantic import Field
 
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.model import Instant, Model, PositiveInteger
+from greenlight.kernel.sweep import Sweep
 from greenlight.law.screening_list.events import (
     RescreeningBegun,
     RescreeningCompleted,
@@ -16,28 +17,16 @@ MAX_ROUNDS = 5
 RescreeningEvent = RescreeningBegun | RescreeningProgressed | RescreeningCompleted
 
 
-class Rescreening(Model):
-    """``pending`` counts what was open when it began; ``cursor`` is the last stream gone through, None before
-    the first. Of ``cases`` with ``parties``, ``differing`` recorded that something else is found.
-
-    ``recorded_at``: when its last batch was recorded, or it began.
-    ``swept``: the last batch is done, and only ``failed`` ones are left; ``rounds`` counts the tries of
-    those. ``batches`` counts all that are on record.
-    """
+class Rescreening(Sweep):
+    """``pending`` counts what was open when it began. Of ``cases`` with ``parties``, ``differing`` recorded
+    that something else is found."""
 
     number: int
     digest: str
     pending: int
-    recorded_at: Instant | None = None
-    batches: int = 0
-    cursor: str | None = None
     cases: int = 0
     parties: int = 0
     differing: int = 0
-    failed: tuple[str, ...] = ()
-    swept: bool = False
-    rounds: int = 0
-    completed: bool = False
 
     @property
     def left(self) -> int:
@@ -54,20 +43,13 @@ def rescreening_after(before: Rescreening | None, event: RescreeningEvent) -> Re
     assert before is not None, "a rescreening begins before it goes on"
     if isinstance(event, RescreeningCompleted):
         return before.model_copy(update={"completed": True})
-    again = before.swept
-    return before.model_copy(
-        update={
-            "recorded_at": event.at,
-            "cursor": event.cursor or before.cursor,
-            "cases": before.cases + event.cases,
-            "parties": before.parties + event.parties,
-            "differing": before.differing + event.differing,
-            "failed": event.failed if again else (*before.failed, *event.failed),
-            "swept": again or event.last,
-            "rounds": before.rounds + again,
-            "batches": before.batches + 1,
-        }
-    )
+    counted = {
+        "cases": before.cases + event.cases,
+        "parties": before.parties + event.parties,
+        "differing": before.differing + event.differing,
+    }
+    gone_on = before.gone_on(event.at, event.cursor, event.failed, last=event.last)
+    return before.model_copy(update=gone_on | counted)
 
 
 class RescreenRequest(Model):

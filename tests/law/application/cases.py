@@ -62,6 +62,8 @@ from greenlight.law.application.dossier import (
     Submission,
 )
 from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
+from greenlight.law.application.flip.commands import NoteFlip, RecordFlip
+from greenlight.law.application.flip.said import Said, Turn
 from greenlight.law.application.interagency.agency import Advice, Agency, Rewording
 from greenlight.law.application.interagency.wording import asked_agencies
 from greenlight.law.application.needs import (
@@ -91,7 +93,8 @@ ACN = "Z000001"
 NUMBER = "D000001"
 
 NAME_OF: Mapping[type[Body], str] = {body: name for name, body in COMMANDS.items()} | {
-    RecordScreening: "record_screening"
+    RecordScreening: "record_screening",
+    RecordFlip: "record_flip",
 }
 NAMES = tuple(NAME_OF.values())
 
@@ -108,6 +111,8 @@ SENDER: Mapping[type[Body], Actor | None] = {
     RequestExpedite: APPLICANT,
     GrantExpedite: OFFICER,
     RefuseExpedite: OFFICER,
+    RecordFlip: None,
+    NoteFlip: OFFICER,
     PlaceHold: OFFICER,
     LiftHold: OFFICER,
     Refer: OFFICER,
@@ -267,6 +272,8 @@ OBJECT = Advise(
 URGENT = RequestExpedite(reasons="The hospital opens in March.")
 LET = GrantExpedite(reasons="It serves a hospital.")
 WAIT = RefuseExpedite(reasons="March is far.")
+TURNED = Turn(destination="NO", before=Said.NOT_REQUIRED, after=Said.REQUIRED)
+NOTED = NoteFlip(reasons="The exporter knows.")
 CHECK = PlaceHold(kind=HoldKind.PRE_LICENSE_CHECK, reason="A visit to the end user.")
 DECIDED_GRANT = DecideDispute(outcome=Outcome.GRANT, reasons="The risk is small.", conditions=(CONDITION,))
 DECIDED_DENY = DecideDispute(outcome=Outcome.DENY, reasons="The risk is large.")
@@ -425,6 +432,12 @@ class Case:
     def to_be_expedited(self) -> "Case":
         return self.after(URGENT)
 
+    def flipped(self, *turns: Turn, proposed: Proposed | None = None) -> "Case":
+        """An instant came, another one each time, from which on the answer is another one."""
+        command = self.command(flip(self, *turns or (TURNED,)))
+        informed = told(command, {WhyNotRequired: proposed})
+        return self.advanced().with_events(*accepted(self.decides(informed)))
+
     def sent_back(self) -> "Case":
         """By the countersigner or the executive, whoever has it."""
         if self.opened.stage is Stage.SIGN_OFF:
@@ -508,3 +521,13 @@ def before_earb(decision: Outcome = Outcome.GRANT) -> Case:
 
 def before_president() -> Case:
     return before_earb().voted(*[Outcome.GRANT] * 4).escalated()
+
+
+def flip(case: Case, *turns: Turn) -> RecordFlip:
+    """What the service has a case record of an instant that it has nothing of yet."""
+    state = case.state
+    instant = BEGIN + timedelta(hours=len(state.flips) if state else 0)
+    because = "Affiliates Rule: it is in force (90 FR 47201)"
+    return RecordFlip(
+        instant=instant, turns=turns, because=because, parties=state.parties if state else PARTIES
+    )

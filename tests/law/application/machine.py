@@ -46,6 +46,7 @@ from greenlight.law.application.events import (
     VotesCounted,
 )
 from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
+from greenlight.law.application.flip.commands import NoteFlip, RecordFlip
 from greenlight.law.application.interagency.events import OriginalWordingKept
 from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.state import ApplicationState, Stage, dossier, dossier_digest
@@ -70,6 +71,7 @@ OFFICIAL: dict[str, Role] = {
     "sign_off": Role.EXECUTIVE,
     "grant_expedite": Role.LICENSING_OFFICER,
     "refuse_expedite": Role.LICENSING_OFFICER,
+    "note_flip": Role.LICENSING_OFFICER,
     "place_hold": Role.LICENSING_OFFICER,
     "lift_hold": Role.LICENSING_OFFICER,
     "refer": Role.LICENSING_OFFICER,
@@ -231,7 +233,7 @@ class Machine(RuleBasedStateMachine):
             assert by.role is (OFFICIAL.get(name) or IN_A_DISPUTE[name, before])
         assert by.person not in self.history.acted_for_applicant()
         assert by.organisation != self.history.submitted.by.organisation
-        if name in {"recommend", "resolve_match"}:
+        if name in {"note_flip", "recommend", "resolve_match"}:
             assigned = [e.command.body for e in self.history.named("assign")][-1:]
             assert all(isinstance(body, Assign) and body.officer == by.officer for body in assigned)
         if name in {"countersign", "sign_off", "decide_dispute", "vote", "decide_appeal"}:
@@ -250,6 +252,8 @@ class Machine(RuleBasedStateMachine):
                 assert not changed, f"{entry.command.name} changed the dossier"
             case RequestExpedite() | GrantExpedite() | RefuseExpedite():
                 assert not changed, "a request to expedite would have others sign anew"
+            case RecordFlip() | NoteFlip():
+                assert changed, "an answer became another one behind the back of whoever decides"
             case Answer() | RequestInformation() | Recommend() | Countersign() | SignOff(approves=False):
                 assert dossier_digest(after) not in self.dossiers, "what was signed earlier would hold again"
             case _:

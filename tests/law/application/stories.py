@@ -31,6 +31,7 @@ from greenlight.law.application.commands import (
 )
 from greenlight.law.application.dossier import Screening
 from greenlight.law.application.events import PartiesScreened
+from greenlight.law.application.flip.rules import waiting
 from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.application.interagency.wording import asked_agencies
 from greenlight.law.application.screening.language import Confirmation, Resolution, Verdict
@@ -53,10 +54,12 @@ from tests.law.application.cases import (
     LET,
     MATCH,
     NOT_REQUIRED,
+    NOTED,
     OBJECT,
     OTHER_PARTIES,
     PARTIES,
     RETURN,
+    TURNED,
     URGENT,
     WAIT,
     Case,
@@ -64,6 +67,7 @@ from tests.law.application.cases import (
     before_earb,
     before_president,
     disputed,
+    flip,
     in_review,
     possibly_listed,
     screening,
@@ -226,6 +230,10 @@ def _urgent(story: Story) -> Story:
     return lambda: story().to_be_expedited()
 
 
+def _flipped(story: Story) -> Story:
+    return lambda: story().flipped()
+
+
 def _denied(story: Story) -> Story:
     """With a party whose name is a listed one's, and who is another company."""
 
@@ -256,6 +264,8 @@ def _with_more(stage: Stage | None, stories: Mapping[str, Story]) -> Mapping[str
         more["held"] = _held(first)
     if stage is not None and not isinstance(cells["request_expedite"], RefusalCode):
         more["to be expedited"] = _urgent(first)
+    if stage is not None and not isinstance(cells["record_flip"], RefusalCode):
+        more["flipped"] = _flipped(first)
     if stage not in {None, Stage.TRIAGE} and not isinstance(cells["confirm_match"], RefusalCode):
         more["not who is listed"] = _denied(first)
     return {**stories, **more}
@@ -295,6 +305,8 @@ def bodies(name: str, case: Case) -> tuple[Body, ...]:
         "request_expedite": () if _asked(case) else (URGENT,),
         "grant_expedite": (LET,) if _asked(case) is not False else (),
         "refuse_expedite": (WAIT,) if _asked(case) is not False else (),
+        "record_flip": (flip(case, TURNED),),
+        "note_flip": (NOTED,) if _waits_for_a_note(case) else (),
         "lift_hold": tuple(LiftHold(hold=number) for number in _open_holds(case)),
         "refer": tuple(Refer(agencies=(agency,)) for agency in Agency if _free(case, agency)),
         "advise": (APPROVE, APPROVE_IF, OBJECT) if _waiting(case) else (),
@@ -391,6 +403,14 @@ def _asked(case: Case) -> bool | None:
     if state is None or isinstance(TRANSITIONS[state.stage]["request_expedite"], RefusalCode):
         return None
     return state.expedite is not None and state.expedite.granted is None
+
+
+def _waits_for_a_note(case: Case) -> bool:
+    """Whether there is a flip to see to, or nobody may."""
+    state = case.state
+    if state is None or isinstance(TRANSITIONS[state.stage]["note_flip"], RefusalCode):
+        return True
+    return bool(waiting(state))
 
 
 def _free(case: Case, agency: Agency) -> bool:

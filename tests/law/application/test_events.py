@@ -16,7 +16,7 @@ from greenlight.law.application.events import ApplicationEvent
 from greenlight.law.application.screening.resolution import ResolutionLapsed
 from greenlight.law.directive.scope import Posture
 from tests.law.actors import OFFICER
-from tests.law.application.cases import ALIKE, BEGIN, LET, WAIT, in_review, possibly_listed
+from tests.law.application.cases import ALIKE, BEGIN, LET, NOTED, WAIT, in_review, possibly_listed
 from tests.law.application.directives import PRESUME, directive, held_against, meant_for
 from tests.law.application.stories import EXISTING
 
@@ -37,6 +37,8 @@ SAMPLES: dict[str, Event] = {
     "DirectiveApplied": meant_for(in_review(), directive(PRESUME))[0],
     "ExpediteGranted": in_review().to_be_expedited().after(LET).events[-1],
     "ExpediteRefused": in_review().to_be_expedited().after(WAIT).events[-1],
+    "AnswerFlipped": in_review().flipped().events[-1],
+    "FlipNoted": in_review().flipped().after(NOTED).events[-1],
     "FreezeLapsed": FROZEN.later(days=31).advanced().events[-1],
     "FreezeLifted": held_against(FROZEN).events[-1],
     "MatchConfirmed": possibly_listed().resolved().confirmed().events[-1],

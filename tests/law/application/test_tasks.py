@@ -8,6 +8,7 @@ from greenlight.kernel.roles import Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import AskApplicant, DelegateBack, Outcome
 from greenlight.law.application.expedite.rules import EXPEDITE
+from greenlight.law.application.flip.language import FLIP
 from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.application.state import Stage
 from greenlight.law.application.tasks import TURNS, Task, tasks
@@ -125,9 +126,10 @@ def test_who_has_spoken_has_no_turn() -> None:
 @pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
 def test_tasks_say_what_the_docket_says(story: Story) -> None:
     state = story().opened
-    # Whether it comes before others an officer decides beside whoever has the case.
-    turns = tuple(task for task in tasks(state) if task.deadline != EXPEDITE)
-    assert len(tasks(state)) - len(turns) == (state.expedite is not None)
+    # Whether it comes before others, and what an answer that flipped means, an officer decides beside that.
+    turns = tuple(task for task in tasks(state) if task.deadline not in {EXPEDITE, FLIP})
+    beside = (state.expedite is not None) + bool(state.flips)
+    assert len(tasks(state)) - len(turns) == beside
     shown = APPLICATION.status(state)
     assert (turns == ()) <= (shown.waiting_for in {"nobody", "screening"})
     assert (turns == ()) >= (shown.waiting_for == "nobody")

@@ -13,6 +13,8 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Finding, Money, Screening
+from greenlight.law.application.flip.commands import RecordFlip
+from greenlight.law.application.flip.said import Said, Turn
 from greenlight.law.application.needs import RegisteredName, RememberedOf, ScreeningOf
 from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.screening.language import Resolution, Verdict
@@ -25,6 +27,7 @@ from greenlight.law.license.commands import (
     ApproveTransfer,
     ConfirmListing,
     CorrectShipment,
+    NoteLicenseFlip,
     RecordListed,
     RefuseTransfer,
     Reinstate,
@@ -64,6 +67,7 @@ SENDER: Mapping[type[Body], Actor] = {
     Replace: OFFICER,
     ResolveListing: OFFICER,
     ConfirmListing: OTHER_OFFICER,
+    NoteLicenseFlip: OFFICER,
 }
 """Who usually sends a command."""
 
@@ -74,6 +78,12 @@ ALL: Lines = ((1, 10, 100_000_00), (2, 10, 100_000_00))
 
 TRANSFER = RequestTransfer(transferee=OTHER_APPLICANT.organisation, reasons="The business was sold.")
 ACCEPT = AcceptTransfer(name="Rival Networks LLC", country="US")
+FLIP = RecordFlip(
+    instant=BEGIN,
+    turns=(Turn(destination="NO", before=Said.NOT_REQUIRED, after=Said.REQUIRED),),
+    because="Affiliates Rule: it is in force (90 FR 47201)",
+)
+NOTED = NoteLicenseFlip(reasons="The license covers it.")
 SUSPEND = Suspend(reasons="Diversion is looked into.")
 REVOKE = Revoke(reasons="Diversion.", order="order-7")
 VOID = Void(statement="The end user was invented.")
@@ -189,6 +199,11 @@ class Licensed:
         )
         return self.advanced().with_events(*accepted(self.decides(command)))
 
+    def flipped(self) -> "Licensed":
+        """An instant came from which on the answer is another one."""
+        command: Command[Body] = Command(key=NUMBER, body=FLIP, by=None)
+        return self.advanced().with_events(*accepted(self.decides(command)))
+
     def accepted(self, by: Actor = APPLICANT) -> "Licensed":
         return self.after(AcceptConditions(), by)
 
@@ -254,6 +269,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "reinstated": lambda: issued("No resale.").suspended().reinstated(),
         "perhaps listed": lambda: issued("No resale.").found(POSSIBLE),
         "not listed": lambda: issued("No resale.").found(POSSIBLE).after(DENIED),
+        "flipped": lambda: issued("No resale.").flipped(),
     },
     Stage.ACTIVE: {
         "without conditions": issued,
@@ -267,6 +283,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "quantity freed": lambda: _corrected(used_up()),
         "perhaps listed": lambda: issued().found(POSSIBLE),
         "not listed": lambda: issued().found(POSSIBLE).after(DENIED),
+        "flipped": lambda: issued().flipped(),
     },
     Stage.SUSPENDED: {
         "before acceptance": lambda: issued("No resale.").suspended(),
@@ -275,6 +292,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "used up": lambda: used_up().suspended(),
         "perhaps listed": lambda: issued().found(POSSIBLE).suspended(),
         "not listed": lambda: issued().found(POSSIBLE).after(DENIED).suspended(),
+        "flipped": lambda: issued().flipped().suspended(),
     },
     Stage.EXHAUSTED: {
         "in two shipments": used_up,
@@ -283,6 +301,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "reinstated": lambda: used_up().suspended().reinstated(),
         "perhaps listed": lambda: used_up().found(POSSIBLE),
         "not listed": lambda: used_up().found(POSSIBLE).after(DENIED),
+        "flipped": lambda: used_up().flipped(),
     },
     Stage.EXPIRED: {
         "once active": lambda: _expired(issued()),
@@ -365,6 +384,7 @@ def bodies(name: str, license_: Licensed) -> tuple[Body, ...]:
             DENIED,
             DENIED.model_copy(update={"verdict": Verdict.TRUE_MATCH, "reason": "The same registry number."}),
         ),
+        "note_license_flip": (NOTED,),
         "confirm_listing": (ConfirmListing(party=1), ConfirmListing(party=1, listing=ALIKE.listing, days=30)),
     }
     return samples[name]

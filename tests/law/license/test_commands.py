@@ -74,6 +74,7 @@ def test_decisions_are_these() -> None:
     assert sorted(DECISIONS) == [
         "approve_transfer",
         "confirm_listing",
+        "note_license_flip",
         "refuse_transfer",
         "reinstate",
         "replace",

@@ -40,6 +40,7 @@ from tests.law.decisions import accepted, code_of
 from tests.law.license.cases import (
     ACCEPT,
     DENIED,
+    NOTED,
     OTHER_NUMBER,
     POSSIBLE,
     REPLACE,
@@ -75,6 +76,7 @@ TAKEN: dict[str, tuple[Licensed, Body]] = {
     "void": (issued(), VOID),
     "replace": (issued(), REPLACE),
     "resolve_listing": (issued().found(POSSIBLE), DENIED),
+    "note_license_flip": (issued().flipped(), NOTED),
     "confirm_listing": (issued().found(POSSIBLE).after(DENIED), ConfirmListing(party=1)),
 }
 """For every command a license that takes it."""

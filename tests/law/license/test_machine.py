@@ -84,7 +84,7 @@ OFFICIAL = {
     **dict.fromkeys(("approve_transfer", "refuse_transfer", "suspend", "reinstate"), Role.LICENSING_OFFICER),
     **dict.fromkeys(("revoke", "void"), Role.EXECUTIVE),
     "replace": Role.LICENSING_OFFICER,
-    **dict.fromkeys(("resolve_listing", "confirm_listing"), Role.LICENSING_OFFICER),
+    **dict.fromkeys(("resolve_listing", "confirm_listing", "note_license_flip"), Role.LICENSING_OFFICER),
 }
 
 

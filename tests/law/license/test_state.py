@@ -34,6 +34,7 @@ from tests.law.license.cases import (
     ALL,
     DENIED,
     EXISTING,
+    NOTED,
     POSSIBLE,
     REVOKE,
     TRANSFER,
@@ -57,6 +58,8 @@ EVENTS: dict[str, Event] = {
     "LicenseRevokedByDirective": LicenseRevokedByDirective(
         at=BEGIN, directive="order-1", author=EXECUTIVE, citation="84 FR 22961", reasons="By order."
     ),
+    "AnswerFlipped": issued().flipped().events[-1],
+    "FlipNoted": issued().flipped().after(NOTED).events[-1],
     "PartyListed": PartyListed(at=BEGIN, list_version=VERSION, findings=(LISTED,)),
     "ResolutionRemembered": ResolutionRemembered(
         at=BEGIN,
@@ -205,6 +208,7 @@ def test_the_row_counts_conditions_and_shows_no_goods() -> None:
         "conditions": 1,
         "listed": 0,
         "possible": 0,
+        "flips": 0,
         "due": "2030-09-02T04:00:00Z",
         "version": 1,
         "resolutions": [],

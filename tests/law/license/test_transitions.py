@@ -56,6 +56,8 @@ def _out_of_place(name: str, state: LicenseState) -> RefusalCode | None:
         return RefusalCode.ALREADY_TRANSFERRED if decided else RefusalCode.TRANSFER_PENDING
     if name == "correct_shipment" and not state.shipments:
         return RefusalCode.UNKNOWN_SHIPMENT
+    if name == "note_license_flip" and not state.flips:
+        return RefusalCode.NOTHING_FLIPPED
     if name == "resolve_listing" and not state.listed:
         return RefusalCode.NO_SUCH_MATCH
     if name == "confirm_listing" and not any(hit.resolution for hit in state.found.hits):

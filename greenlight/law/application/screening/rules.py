@@ -65,7 +65,7 @@ def resolve(state: ApplicationState, body: ResolveMatch, command: Command[Body],
     for word in said:
         known = resolutions_after(known, word)
     found = Screened(screening=state.screening, resolutions=known)
-    return (*said, *_proposal(found, filed_with(state, state.parties), command, state, now))
+    return (*said, *return_proposed(found, filed_with(state, state.parties), command, state, now))
 
 
 def confirm(state: ApplicationState, body: ConfirmMatch, by: Actor, now: datetime) -> Ruling:
@@ -106,10 +106,10 @@ def _found(
     for event in remembered:
         earlier = resolutions_after(earlier, event)
     known = Screened(screening=screening, resolutions=earlier)
-    return (*found, *_proposal(known, filed, command, state, now))
+    return (*found, *return_proposed(known, filed, command, state, now))
 
 
-def _proposal(
+def return_proposed(
     found: Screened,
     filed: Submission,
     command: Command[Body],

@@ -1,0 +1,141 @@
+"""Asking open cases anew for an instant that has come, where the record is.
+
+What the law tells of a case before and from then on is worked out here first. Only where it is another answer
+the desk is asked to record it; the case's workflow hears of it afterwards.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from temporalio import activity
+
+from activities.declared import MomentWork
+from greenlight.eventlog.outlook import open_after
+from greenlight.kernel.messages import Internal
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.flip.commands import RecordFlip
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.moment.commands import RecordMoment
+from greenlight.law.moment.state import MomentBatch, MomentRequest
+from greenlight.law.outlook.answers import Change
+from greenlight.law.outlook.come import JUST_BEFORE, asks, because
+from greenlight.law.outlook.coming import Coming
+from greenlight.law.outlook.forecast import Case, Forecast, Row, of_application, of_license
+from greenlight.law.outlook.tally import Tally
+from greenlight.service.bulk import Bulk
+from greenlight.service.heartbeats import heartbeats
+from greenlight.service.moments import Law
+from greenlight.service.telling import Teller
+from greenlight.service.walking import Log, OpenCase, cases_of, gone_on, next_of, settle, unread
+
+
+class MomentLog(Log, Protocol):
+    """The parts of the log that are needed here."""
+
+    async def now(self) -> datetime: ...
+
+
+class MomentActivities(MomentWork):
+    """An ordinary activity over the log. A second try of it is harmless: a case has one event for an
+    instant."""
+
+    def __init__(self, log: MomentLog, law: Law, bulk: Bulk, teller: Teller) -> None:
+        self._log = log
+        self._law = law
+        self._bulk = bulk
+        self._teller = teller
+
+    @activity.defn(name="ask_anew")
+    async def ask_anew(self, request: MomentRequest) -> MomentBatch:
+        async with heartbeats():
+            return await self._batch(request)
+
+    async def _batch(self, request: MomentRequest) -> MomentBatch:
+        streams, cursor, last = request.streams, None, False
+        if not streams:
+            streams, last = await next_of(self._page, request.cursor, request.limit)
+            cursor = streams[-1] if streams else request.cursor
+        # The clock of the log may be behind that of the moment.
+        at = max(await self._log.now(), request.since, request.instant)
+        basis = await self._law.basis(at)
+        just_before = request.instant - JUST_BEFORE
+        ahead = await asyncio.to_thread(basis.coming, just_before, request.instant)
+        coming = tuple(filter(asks, ahead))
+        forecast = await basis.forecast(just_before, coming)
+        cases = await cases_of(self._log, streams)
+        asked, rows = await asyncio.to_thread(_asked, forecast, cases)
+        flips = [case for case in cases if _flips(rows.get(case.own.stream))]
+        orders = {case.own.stream: _order(case, rows, coming, request.instant) for case in flips}
+        await settle(self._bulk, flips, at, carry_out=orders)
+        failed = (
+            *(case.own.stream for case in flips if not _on_record(case, request.instant)),
+            *unread(streams, cases),
+        )
+        done = [case for case in asked if case.stream not in failed]
+        tell = await gone_on(
+            self._log,
+            (request.by, request.since),
+            request.cursor,
+            None if last else cursor,
+            request.streams,
+        )
+        progress = RecordMoment(
+            batch=request.batch,
+            cursor=cursor,
+            last=last,
+            # Those with which it failed come once more, and are counted then.
+            cases=len(streams) - len(failed),
+            applications=_tally(done, rows, APPLICATION.kind),
+            licenses=_tally(done, rows, LICENSE.kind),
+            failed=failed,
+        )
+        return MomentBatch(progress=progress, tell=tuple(tell))
+
+    async def _page(self, kind: str, after: str, limit: int) -> Sequence[str]:
+        return await open_after(self._law.reader.source, kind, after, limit)
+
+
+def _asked(forecast: Forecast, cases: Sequence[OpenCase]) -> tuple[list[Case], dict[str, Row]]:
+    """What each case is asked, and what is another answer, by stream."""
+    asked: list[Case] = []
+    for case in cases:
+        license = case.license.state if case.license else None
+        asked.append(of_application(case.filed) if license is None else of_license(license, case.filed))
+        forecast.look(asked[-1])
+    return asked, {row.stream: row for row in forecast.rows()}
+
+
+def _flips(row: Row | None) -> bool:
+    return row is not None and row.change is Change.FLIPS
+
+
+def _order(case: OpenCase, rows: dict[str, Row], coming: Sequence[Coming], instant: datetime) -> Internal:
+    """The command by which a case records that its answer is another one."""
+    body = RecordFlip(
+        instant=instant,
+        turns=rows[case.own.stream].turns,
+        because=because(coming),
+        parties=case.parties if case.license is None else None,
+    )
+    return Internal(name=RecordFlip.declared.name, body=body.model_dump(mode="json"))
+
+
+def _on_record(case: OpenCase, instant: datetime) -> bool:
+    """Tell whether it needs no more than it has: it has recorded it, or is closed meanwhile."""
+    state = case.own.state
+    if state is None or case.own.newer is not None:
+        return False
+    return state.stage.closed or any(flip.instant == instant for flip in state.flips)
+
+
+def _tally(done: Sequence[Case], rows: dict[str, Row], kind: str) -> Tally:
+    counts = Counter[str]()
+    for case in done:
+        row = rows.get(case.stream)
+        if case.kind.kind == kind and row is not None:
+            counts[row.change.value] += 1
+            counts["proposals"] += case.proposed and _flips(row)
+    return Tally(**counts)

@@ -1,0 +1,49 @@
+"""The commands of a moment: the service alone gives them."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from greenlight.kernel.authority import StreamId
+from greenlight.kernel.body import SERVICE, Body, commands
+from greenlight.kernel.model import Instant, PositiveInteger
+from greenlight.law.outlook.coming import Coming
+from greenlight.law.outlook.tally import Tally
+
+Count = Annotated[int, Field(ge=0)]
+MOST = 200
+"""Things that are told to come at one instant; the first so many."""
+Comings = Annotated[tuple[Coming, ...], Field(min_length=1, max_length=MOST)]
+
+
+class OpenMoment(Body, by=SERVICE):
+    """Begin to ask every open case and license anew, once, for an instant that has come. Never sent from
+    outside.
+
+    ``coming`` is what counts from it on, by what is known now; ``pending`` counts what is open.
+    """
+
+    instant: Instant
+    coming: Comings
+    pending: Count
+
+
+class RecordMoment(Body, by=SERVICE):
+    """Record what came of a batch. Never sent from outside.
+
+    ``batch`` counts the batches: one that is on record comes to nothing. ``cursor`` is the stream that it
+    ended with, None for a batch of those with which it had failed; ``last``: no other follows. Of ``cases``
+    the tallies tell how many have another answer, which is on record in each.
+    """
+
+    batch: PositiveInteger
+    cursor: StreamId | None
+    last: bool
+    cases: Count
+    applications: Tally
+    licenses: Tally
+    failed: tuple[StreamId, ...] = ()
+
+
+INTERNAL = commands(OpenMoment, RecordMoment)
+"""Commands that only the service gives itself."""

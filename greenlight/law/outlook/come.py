@@ -1,0 +1,73 @@
+"""Instants that have come: which of them the law was known to change at, before they did."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from greenlight.kernel.commit import Event
+from greenlight.law.entity.history import spans
+from greenlight.law.outlook.coming import Coming, Kind
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.reprieve.versions import NEVER, Version
+from greenlight.law.rule.rules import Rules
+
+REACH = timedelta(days=90)
+"""An instant that is over for longer is left as it is. No worker is away for that long; and the cases of a
+log that this release meets for the first time are not asked about all that ever came."""
+JUST_BEFORE = timedelta(microseconds=1)
+_FEW = 3
+"""Things that came at one instant, of which a case is told in words."""
+_MOST = 1_500
+"""Characters of one of them."""
+
+
+def asks(coming: Coming) -> bool:
+    """Tell whether cases are asked anew for it. A directive goes through its cases itself; and a list that is
+    too old changes nothing of the law: nobody can tell until it is renewed."""
+    return coming.kind not in {Kind.DIRECTIVE, Kind.LIST}
+
+
+def was_coming(
+    coming: Coming,
+    rules: Rules,
+    terms: Terms,
+    told: Mapping[str, Iterable[Event]],
+    list_known: datetime,
+) -> bool:
+    """Tell whether it was known before its instant that something changes then. What counts at once, or from
+    before it was said, never was to come: whoever records that sees to the cases.
+
+    ``told``: the events of listed entities; ``list_known``: the end of the day on which the list was had.
+    """
+    at, before = coming.at, coming.at - JUST_BEFORE
+    rule = rules.by_key.get(coming.key)
+    if coming.kind in {Kind.RULE, Kind.TABLES} and rule is not None:
+        return any(start == at for start, _ in rule.timeline.changes(before))
+    if coming.kind is Kind.REPRIEVE:
+        of_it = (version for version in terms.versions if version.reprieve == coming.key)
+        return any(at in _instants(version) and _known(version) < at for version in of_it)
+    if coming.kind is Kind.ENTRY:
+        found = [span for key in told for span in spans(key, told[key]) if span.entry.key == coming.key]
+        if found:
+            known = (span for key in told for span in spans(key, told[key], before))
+            return any(span.entry.key == coming.key and at in (span.begins, span.ends) for span in known)
+        return list_known < at
+    return True
+
+
+def because(coming: Iterable[Coming]) -> str:
+    """Say what came, with its citation, in a few sentences."""
+    said = [f"{each.text} ({each.citation})"[:_MOST] for each in coming]
+    more = f"; and {len(said) - _FEW} more" if len(said) > _FEW else ""
+    return "; ".join(said[:_FEW])[: _FEW * 1_200] + more
+
+
+def _instants(version: Version) -> Iterator[datetime]:
+    yield from (version.term.effective, version.end)
+    for intervals in version.changed.values():
+        for interval in intervals:
+            yield from interval
+
+
+def _known(version: Version) -> datetime:
+    """When the words of a term were known. What is not published yet counts as known once it runs."""
+    return version.term.effective if version.known_from == NEVER else version.known_from
