@@ -223,7 +223,7 @@ async def service(
                 fan_out.fan_out,
                 fan_out.supersede,
                 RescreeningActivities(recorder, screener, bulk, teller).rescreen,
-                MomentActivities(recorder, law, bulk, teller).ask_anew,
+                MomentActivities(recorder, law, bulk).ask_anew,
                 TellingActivities(teller).tell,
             ],
             nexus=[LicensingHandler(recorder, library)],

@@ -16,7 +16,7 @@ from activities.declared import MomentWork
 from greenlight.eventlog.outlook import open_after
 from greenlight.kernel.messages import Internal
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.flip.commands import RecordFlip
+from greenlight.law.application.flip.commands import RecordFlip, RecordLicenseFlip
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.moment.commands import RecordMoment
 from greenlight.law.moment.state import MomentBatch, MomentRequest
@@ -28,7 +28,6 @@ from greenlight.law.outlook.tally import Tally
 from greenlight.service.bulk import Bulk
 from greenlight.service.heartbeats import heartbeats
 from greenlight.service.moments import Law
-from greenlight.service.telling import Teller
 from greenlight.service.walking import Log, OpenCase, cases_of, gone_on, next_of, settle, unread
 
 
@@ -42,18 +41,18 @@ class MomentActivities(MomentWork):
     """An ordinary activity over the log. A second try of it is harmless: a case has one event for an
     instant."""
 
-    def __init__(self, log: MomentLog, law: Law, bulk: Bulk, teller: Teller) -> None:
+    def __init__(self, log: MomentLog, law: Law, bulk: Bulk) -> None:
         self._log = log
         self._law = law
         self._bulk = bulk
-        self._teller = teller
 
     @activity.defn(name="ask_anew")
     async def ask_anew(self, request: MomentRequest) -> MomentBatch:
         async with heartbeats():
-            return await self._batch(request)
+            return await self.batch(request)
 
-    async def _batch(self, request: MomentRequest) -> MomentBatch:
+    async def batch(self, request: MomentRequest) -> MomentBatch:
+        """Ask a batch, wherever that is done from."""
         streams, cursor, last = request.streams, None, False
         if not streams:
             streams, last = await next_of(self._page, request.cursor, request.limit)
@@ -114,13 +113,14 @@ def _flips(row: Row | None) -> bool:
 
 def _order(case: OpenCase, rows: dict[str, Row], coming: Sequence[Coming], instant: datetime) -> Internal:
     """The command by which a case records that its answer is another one."""
-    body = RecordFlip(
+    flip = RecordFlip if case.license is None else RecordLicenseFlip
+    body = flip(
         instant=instant,
         turns=rows[case.own.stream].turns,
         because=because(coming),
         parties=case.parties if case.license is None else None,
     )
-    return Internal(name=RecordFlip.declared.name, body=body.model_dump(mode="json"))
+    return Internal(name=flip.declared.name, body=body.model_dump(mode="json"))
 
 
 def _on_record(case: OpenCase, instant: datetime) -> bool:

@@ -21,6 +21,7 @@ from bench import (
     letters,
     lists,
     loop,
+    moments,
     open_cases,
     replay,
     reprieves,
@@ -103,6 +104,12 @@ async def _size() -> Figures:
     """Cost over size, of logs of 10,000 and 100,000 events (GREENLIGHT_BENCH_MILLION=1: and a million)"""
     async with servers() as up:
         return await size.measure(up.empty)
+
+
+async def _moments() -> Figures:
+    """An instant that flips 10,000 cases, against recording as many events and nothing else"""
+    async with servers() as up:
+        return await moments.measure(up.empty)
 
 
 async def _feed() -> Figures:
@@ -202,6 +209,7 @@ ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
     "append-peers": _append_peers,
     "tree": _tree,
     "size": _size,
+    "moments": _moments,
     "audit": _audit,
     "feed": _feed,
     "desk": _desk,

@@ -56,6 +56,8 @@ TARGETS: Mapping[str, tuple[str, float]] = {
     "fanout_1000_cases_s": ("at most", 2),
     "command_p95_vs_idle_during_fanout": ("at most", 2),
     "batch_300_s": ("at most", 1),
+    "moment_10000_s": ("at most", 10),
+    "moment_vs_recorded": ("at least", 0.3),
     "random_futures_s": ("at most", 30),
     "docket_rehearsal_s": ("at most", 35),
     "list_load_s": ("at most", 6),

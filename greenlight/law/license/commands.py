@@ -10,7 +10,7 @@ from greenlight.kernel.option import BY_NAME, Reasons
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import ConfirmMatch, ResolveMatch
 from greenlight.law.application.dossier import MAX_PLACES, Finding
-from greenlight.law.application.flip.commands import NoteLicenseFlip, RecordFlip
+from greenlight.law.application.flip.commands import NoteLicenseFlip, RecordLicenseFlip
 from greenlight.law.license.usage import Itn, Shipment
 
 
@@ -162,5 +162,5 @@ COMMANDS = commands(
 )
 """Commands that come from outside, by the name of their update and signal."""
 
-INTERNAL = commands(RecordListed, RecordFlip)
+INTERNAL = commands(RecordListed, RecordLicenseFlip)
 """Commands that only the service gives itself."""

@@ -14,7 +14,7 @@ from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Finding, Party, PartyRole, Screening, named
 from greenlight.law.application.filing import other_name
-from greenlight.law.application.flip.commands import NoteLicenseFlip, RecordFlip
+from greenlight.law.application.flip.commands import NoteLicenseFlip, RecordLicenseFlip
 from greenlight.law.application.flip.language import flipped, noted, unnoted
 from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.previous import CaseOf
@@ -64,7 +64,7 @@ def rule(state: LicenseState | None, command: Command[Body], now: datetime) -> R
     assert state is not None, "TRANSITIONS lets nothing through without a license"
     if isinstance(command.body, RecordListed):
         return _listed(state, command.body, command, now)
-    if isinstance(command.body, RecordFlip):
+    if isinstance(command.body, RecordLicenseFlip):
         found = flipped(state.flips, command.body, now)
         return found if isinstance(found, Refusal) else (found,)
     return _outcome(state, command, now)

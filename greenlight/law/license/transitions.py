@@ -27,7 +27,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.AWAITING_ACCEPTANCE: {
         "record_listed": _to(Stage.AWAITING_ACCEPTANCE),
         "resolve_listing": _to(Stage.AWAITING_ACCEPTANCE),
-        "record_flip": _to(Stage.AWAITING_ACCEPTANCE),
+        "record_license_flip": _to(Stage.AWAITING_ACCEPTANCE),
         "note_license_flip": _to(Stage.AWAITING_ACCEPTANCE),
         "confirm_listing": _to(Stage.AWAITING_ACCEPTANCE),
         "accept_conditions": _to(Stage.ACTIVE),
@@ -46,7 +46,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.ACTIVE: {
         "record_listed": _to(Stage.ACTIVE),
         "resolve_listing": _to(Stage.ACTIVE),
-        "record_flip": _to(Stage.ACTIVE),
+        "record_license_flip": _to(Stage.ACTIVE),
         "note_license_flip": _to(Stage.ACTIVE),
         "confirm_listing": _to(Stage.ACTIVE),
         "accept_conditions": RefusalCode.NO_CONDITIONS,
@@ -65,7 +65,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.SUSPENDED: {
         "record_listed": _to(Stage.SUSPENDED),
         "resolve_listing": _to(Stage.SUSPENDED),
-        "record_flip": _to(Stage.SUSPENDED),
+        "record_license_flip": _to(Stage.SUSPENDED),
         "note_license_flip": _to(Stage.SUSPENDED),
         "confirm_listing": _to(Stage.SUSPENDED),
         "accept_conditions": RefusalCode.SUSPENDED,
@@ -85,7 +85,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.EXHAUSTED: {
         "record_listed": _to(Stage.EXHAUSTED),
         "resolve_listing": _to(Stage.EXHAUSTED),
-        "record_flip": _to(Stage.EXHAUSTED),
+        "record_license_flip": _to(Stage.EXHAUSTED),
         "note_license_flip": _to(Stage.EXHAUSTED),
         "confirm_listing": _to(Stage.EXHAUSTED),
         "accept_conditions": RefusalCode.NO_CONDITIONS,

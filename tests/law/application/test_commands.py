@@ -93,6 +93,7 @@ def test_decisions_and_internal_commands_are_these() -> None:
         "countersign",
         "decide_appeal",
         "decide_dispute",
+        "note_flip",
         "recommend",
         "reconsider",
         "resolve_match",
@@ -101,4 +102,4 @@ def test_decisions_and_internal_commands_are_these() -> None:
         "vote",
     ]
     assert set(COMMANDS) > DECISIONS
-    assert INTERNAL.keys() == set(NAMES) - set(COMMANDS) == {"record_screening"}
+    assert INTERNAL.keys() == set(NAMES) - set(COMMANDS) == {"record_screening", "record_flip"}

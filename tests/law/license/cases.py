@@ -13,7 +13,7 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Finding, Money, Screening
-from greenlight.law.application.flip.commands import RecordFlip
+from greenlight.law.application.flip.commands import RecordLicenseFlip
 from greenlight.law.application.flip.said import Said, Turn
 from greenlight.law.application.needs import RegisteredName, RememberedOf, ScreeningOf
 from greenlight.law.application.previous import CaseOf
@@ -78,7 +78,7 @@ ALL: Lines = ((1, 10, 100_000_00), (2, 10, 100_000_00))
 
 TRANSFER = RequestTransfer(transferee=OTHER_APPLICANT.organisation, reasons="The business was sold.")
 ACCEPT = AcceptTransfer(name="Rival Networks LLC", country="US")
-FLIP = RecordFlip(
+FLIP = RecordLicenseFlip(
     instant=BEGIN,
     turns=(Turn(destination="NO", before=Said.NOT_REQUIRED, after=Said.REQUIRED),),
     because="Affiliates Rule: it is in force (90 FR 47201)",

@@ -18,6 +18,7 @@ from greenlight.law.determination.reason import Outcome
 from greenlight.law.determination.tables import Chosen, Destination, Tables
 from greenlight.law.directive.scope import Posture
 from greenlight.law.outlook.answers import Change, Said, Transaction
+from greenlight.law.outlook.come import JUST_BEFORE
 from greenlight.law.outlook.coming import entry, of_rules, too_old
 from greenlight.law.outlook.forecast import Moment, Outlook, of_application, of_license
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Printed
@@ -248,6 +249,30 @@ def test_the_forecast_is_what_determine_says_at_that_date_and_until_then(questio
             assert just_before in OUTCOMES[turn.before]
             outcomes = OUTCOMES[turn.after]
         assert determined(question, moment.at) in outcomes
+
+
+@QUICK
+@given(questions)
+def test_asked_when_the_instant_has_come_it_is_what_was_forecast(question: Question) -> None:
+    asked, names = known(question)
+    found = outlook(case(asked), now=BEFORE, listings_of=names)
+    for moment in found.moments:
+        (again,) = outlook(
+            case(asked), now=moment.at - JUST_BEFORE, until=moment.at, listings_of=names
+        ).moments
+        assert (again.coming, again.rows, again.applications) == (
+            moment.coming,
+            moment.rows,
+            moment.applications,
+        )
+
+
+def test_whoever_filed_when_it_had_come_is_not_asked() -> None:
+    owned = case(to("CN", owners=OWNED))
+    late = replace(owned, begins=at("2025-11-10"))
+    found = days(outlook(owned, late, now=BEFORE))
+    flips = {day: moment.applications.flips for day, moment in found.items() if moment.rows}
+    assert flips == {"2025-09-29": 1, "2025-11-10": 1, "2026-11-10": 2}
 
 
 @QUICK

@@ -29,6 +29,10 @@ class RecordFlip(Body, by=SERVICE):
     parties: Parties | None = None
 
 
+class RecordLicenseFlip(RecordFlip, by=SERVICE):
+    """Record that answers to what a license is for are others from an instant on. Never sent from outside."""
+
+
 class NoteFlip(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Take note, with reasons, that the answer to an application became another one."""
 

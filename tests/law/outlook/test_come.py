@@ -1,0 +1,61 @@
+"""Instants that have come: those that were to come before they did, and no others."""
+
+from datetime import UTC, datetime, timedelta
+
+from greenlight.kernel.commit import Event
+from greenlight.law.outlook.come import asks, because, was_coming
+from greenlight.law.outlook.coming import Coming, Kind, entry, of_directives, of_entities, of_rules, too_old
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.rule.rules import Rules
+from greenlight.reference.rules import load_rules
+from tests.law.application.cases import BEGIN
+from tests.law.directive.cases import Directive, issue
+from tests.law.entity.cases import KEY, Entity, listing
+from tests.law.rule.cases import at
+
+NOTHING = Terms(())
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def came(coming: Coming, rules: Rules | None = None, told: dict[str, list[Event]] | None = None) -> bool:
+    return was_coming(coming, rules or load_rules(), NOTHING, told or {}, LONG_AGO)
+
+
+def of(day: str) -> Coming:
+    found = (each for each in of_rules(load_rules()) if each.key == "affiliates" and each.at == at(day))
+    return next(found)
+
+
+def test_a_suspension_that_was_published_beforehand_was_to_end() -> None:
+    assert came(of("2026-11-10"))
+
+
+def test_an_order_that_counts_at_once_was_not_to_come_and_one_for_later_was() -> None:
+    at_once = Entity().after(listing())
+    later = Entity().after(listing(BEGIN + timedelta(days=3)))
+    for entity, expected in ((at_once, False), (later, True)):
+        told = {KEY: [*entity.events]}
+        begins = next(each for each in of_entities(told) if each.key == KEY)
+        assert came(begins, told=told) is expected
+
+
+def test_what_a_list_of_before_says_was_to_come() -> None:
+    printed = entry("skerry", LONG_AGO + timedelta(days=5), "91 FR 1", counts=True)
+    assert came(printed)
+    assert not came(printed.model_copy(update={"at": LONG_AGO}))
+
+
+def test_directives_and_the_age_of_a_list_are_no_reason_to_ask_anew() -> None:
+    order = Directive(now=BEGIN).after(issue(effective=BEGIN + timedelta(days=2))).opened
+    (comes, *_) = of_directives([order])
+    assert (asks(comes), asks(too_old("csl", BEGIN)), asks(of("2026-11-10"))) == (False, False, True)
+
+
+def test_many_things_at_once_are_told_in_few_words() -> None:
+    many = [
+        Coming(at=BEGIN, kind=Kind.ENTRY, key=f"e-{n}", text="An entry " + "x" * 3_000, citation="91 FR 1")
+        for n in range(30)
+    ]
+    assert len(because(many)) <= 4_000
+    assert because(many).endswith("; and 27 more")
+    assert because(many[:1]).startswith("An entry")
