@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from greenlight.eventlog.rows import TaskRow
 from greenlight.kernel.refusal import Code
 from greenlight.kernel.roles import Role
-from greenlight.law.application.freeze.rules import waits
 from greenlight.law.application.flip.language import FLIP
+from greenlight.law.application.freeze.rules import waits
 from greenlight.law.registry import aggregate_of
 
 

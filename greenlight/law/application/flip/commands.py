@@ -1,6 +1,6 @@
 """The commands about an answer that became another one: the service records it, and an officer sees to it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -33,13 +33,19 @@ class RecordLicenseFlip(RecordFlip, by=SERVICE):
     """Record that answers to what a license is for are others from an instant on. Never sent from outside."""
 
 
-class NoteFlip(Body, by={Role.LICENSING_OFFICER}, decision=True):
+def _waits(case: Any) -> bool:
+    """Tell whether there is a flip that no officer has seen to, by a note or by recommending anew."""
+    made = getattr(case, "recommendation", None)
+    return any(flip.noted_by is None and (made is None or made.at <= flip.recorded_at) for flip in case.flips)
+
+
+class NoteFlip(Body, by={Role.LICENSING_OFFICER}, decision=True, about=_waits):
     """Take note, with reasons, that the answer to an application became another one."""
 
     reasons: Noted
 
 
-class NoteLicenseFlip(Body, by={Role.LICENSING_OFFICER}, decision=True, short="note-flip"):
+class NoteLicenseFlip(Body, by={Role.LICENSING_OFFICER}, decision=True, about=_waits, short="note-flip"):
     """Take note, with reasons, that the answer to what a license is for became another one."""
 
     reasons: Noted
