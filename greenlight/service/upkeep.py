@@ -41,8 +41,8 @@ from greenlight.signing.keys import KeyFileError, SigningKey
 from greenlight.tlog.folder import TileFolder
 
 _WEBHOOK_SECONDS = 20.0
-_MOMENT_SECONDS = 60.0
-"""An instant of the law is a midnight, mostly: nobody waits for the minute."""
+_MOMENT_SECONDS = 15.0
+"""An instant of the law is a midnight, mostly: nobody waits for the second."""
 
 _log = structlog.stdlib.get_logger("worker")
 

@@ -10,7 +10,7 @@ from tests.service.processes import PATIENCE, Said, run
 from tests.service.site import Site
 from tests.service.test_metrics import scraped
 
-TASKS = {"publishing", "letters", "mending", "taking back", "reading ahead", "webhooks"}
+TASKS = {"publishing", "letters", "mending", "taking back", "moments", "reading ahead", "webhooks"}
 
 
 async def _health(site: Site, **settings: str) -> Said:
