@@ -6,10 +6,12 @@ the desk is asked to record it; the case's workflow hears of it afterwards.
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
+import structlog
 from temporalio import activity
 
 from activities.declared import MomentWork
@@ -23,12 +25,16 @@ from greenlight.law.moment.state import MomentBatch, MomentRequest
 from greenlight.law.outlook.answers import Change
 from greenlight.law.outlook.come import JUST_BEFORE, asks, because
 from greenlight.law.outlook.coming import Coming
-from greenlight.law.outlook.forecast import Case, Forecast, Row, of_application, of_license
+from greenlight.law.outlook.forecast import Case, Forecast, Row, of_application, of_license, since_filed
 from greenlight.law.outlook.tally import Tally
+from greenlight.reference.errors import ReferenceDataError
 from greenlight.service.bulk import Bulk
 from greenlight.service.heartbeats import heartbeats
 from greenlight.service.moments import Law
+from greenlight.service.unforeseen import name, places
 from greenlight.service.walking import Log, OpenCase, cases_of, gone_on, next_of, settle, unread
+
+_log = structlog.stdlib.get_logger("desk")
 
 
 class MomentLog(Log, Protocol):
@@ -65,12 +71,19 @@ class MomentActivities(MomentWork):
         coming = tuple(filter(asks, ahead))
         forecast = await basis.forecast(just_before, coming)
         cases = await cases_of(self._log, streams)
-        asked, rows = await asyncio.to_thread(_asked, forecast, cases)
-        flips = [case for case in cases if _flips(rows.get(case.own.stream))]
-        orders = {case.own.stream: _order(case, rows, coming, request.instant) for case in flips}
+        unasked: list[str] = []
+        asked, rows = await asyncio.to_thread(_asked, forecast, cases, request.instant, unasked)
+        orders: dict[str, Internal] = {}
+        for case in cases:
+            stream = case.own.stream
+            if stream not in unasked and _flips(rows.get(stream)):
+                with _alone(case, unasked):
+                    orders[stream] = _order(case, rows[stream], coming, request.instant)
+        flips = [case for case in cases if case.own.stream in orders]
         await settle(self._bulk, flips, at, carry_out=orders)
         failed = (
             *(case.own.stream for case in flips if not _on_record(case, request.instant)),
+            *unasked,
             *unread(streams, cases),
         )
         done = [case for case in asked if case.stream not in failed]
@@ -97,13 +110,36 @@ class MomentActivities(MomentWork):
         return await open_after(self._law.reader.source, kind, after, limit)
 
 
-def _asked(forecast: Forecast, cases: Sequence[OpenCase]) -> tuple[list[Case], dict[str, Row]]:
-    """What each case is asked, and what is another answer, by stream."""
+@contextmanager
+def _alone(case: OpenCase, unasked: list[str]) -> Generator[None]:
+    """Let what fails be this case's alone: the others are asked, and it comes once more.
+
+    :raises ReferenceDataError: the tables that count are not at hand, for no case.
+    """
+    try:
+        yield
+    except ReferenceDataError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this case's alone.
+        _log.error("not asked", case=case.own.stream, error=name(error), where=places(error))
+        unasked.append(case.own.stream)
+
+
+def _asked(
+    forecast: Forecast, cases: Sequence[OpenCase], instant: datetime, unasked: list[str]
+) -> tuple[list[Case], dict[str, Row]]:
+    """What each case is asked, and what is another answer, by stream; those with which that fails go to
+    ``unasked``."""
     asked: list[Case] = []
     for case in cases:
-        license = case.license.state if case.license else None
-        asked.append(of_application(case.filed) if license is None else of_license(license, case.filed))
-        forecast.look(asked[-1])
+        with _alone(case, unasked):
+            license = case.license.state if case.license else None
+            if license is None:
+                one = of_application(case.filed)
+            else:
+                one = since_filed(of_license(license, case.filed), case.filed, instant)
+            forecast.look(one)
+            asked.append(one)
     return asked, {row.stream: row for row in forecast.rows()}
 
 
@@ -111,14 +147,14 @@ def _flips(row: Row | None) -> bool:
     return row is not None and row.change is Change.FLIPS
 
 
-def _order(case: OpenCase, rows: dict[str, Row], coming: Sequence[Coming], instant: datetime) -> Internal:
+def _order(case: OpenCase, row: Row, coming: Sequence[Coming], instant: datetime) -> Internal:
     """The command by which a case records that its answer is another one."""
     flip = RecordFlip if case.license is None else RecordLicenseFlip
     body = flip(
         instant=instant,
-        turns=rows[case.own.stream].turns,
+        turns=row.turns,
         because=because(coming),
-        parties=case.parties if case.license is None else None,
+        parties=case.filed.parties if case.license is None else None,
     )
     return Internal(name=flip.declared.name, body=body.model_dump(mode="json"))
 

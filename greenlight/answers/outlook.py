@@ -1,7 +1,7 @@
 """What a date will flip, and what one that has come did, from the log and the lists as they stand."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.application.screening.language import Resolution
 from greenlight.law.determination.tables import ControlTables
 from greenlight.law.directive.state import DirectiveState
+from greenlight.law.entity.history import spans
 from greenlight.law.moment.state import MomentState
 from greenlight.law.outlook.answers import Law
 from greenlight.law.outlook.come import REACH, asks, was_coming
@@ -55,8 +56,8 @@ class Basis:
     book: ListingBook
     old_from: datetime | None
     told: Mapping[str, Sequence[Event]]
-    directives: tuple[DirectiveState, ...]
-    words: Sequence[Resolution]
+    directives: tuple[DirectiveState, ...] = ()
+    words: Sequence[Resolution] = ()
 
     @classmethod
     async def read(
@@ -67,8 +68,11 @@ class Basis:
         rules: Rules,
         now: datetime,
         kept: Kept | None = None,
+        *,
+        of_cases: bool = True,
     ) -> Self:
-        """Read it from the log. ``rules`` are those that come with the service.
+        """Read it from the log. ``rules`` are those that come with the service; ``of_cases``: with what only
+        cases are held against, directives and what officers said of matches.
 
         :raises ListMissingError: the list that counts is not stored any more.
         :raises LogUnavailableError: the database cannot be reached.
@@ -81,8 +85,8 @@ class Basis:
             book=book,
             old_from=standing.old_from if standing else shipped.old_from,
             told=await reader.entity_events(),
-            directives=await open_directives(reader.source),
-            words=await reader.words(),
+            directives=await open_directives(reader.source) if of_cases else (),
+            words=await reader.words() if of_cases else (),
         )
 
     def coming(self, now: datetime, until: datetime) -> tuple[Coming, ...]:
@@ -94,15 +98,20 @@ class Basis:
             found.append(too_old(LIST_KEY, self.old_from))
         return between(found, now, until)
 
-    def came(self, after: datetime, now: datetime) -> Iterator[tuple[datetime, tuple[Coming, ...]]]:
+    def came(
+        self, after: datetime, now: datetime, but: Container[datetime] = ()
+    ) -> Iterator[tuple[datetime, tuple[Coming, ...]]]:
         """The instants that have come by now and from which on the law says something else, as it was known
-        of each before it came; with all that counts from each on."""
+        of each before it came; with all that counts from each on, ``but`` for some that are known to have."""
         known = end_of_day(self.book.retrieved)
         law = self.law
+        entries = {key: spans(key, events) for key, events in self.told.items()}
         found = (
             each
             for each in self.coming(after, now)
-            if asks(each) and was_coming(each, law.rules, law.terms, self.told, known)
+            if each.at not in but
+            and asks(each)
+            and was_coming(each, law.rules, law.terms, self.told, entries, known)
         )
         for at, each in groupby(found, lambda coming: coming.at):
             yield at, tuple(each)

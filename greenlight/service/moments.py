@@ -1,5 +1,6 @@
 """Instants that have come: each is recorded once, and has its workflow, which asks every open case anew."""
 
+import asyncio
 from datetime import datetime
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from greenlight.kernel.messages import Internal
 from greenlight.law.determination.tables import ControlTables
 from greenlight.law.moment.aggregate import MOMENT
 from greenlight.law.moment.commands import MOST, OpenMoment
-from greenlight.law.moment.state import MomentState, key_of
+from greenlight.law.moment.state import MomentState, instant_of, key_of
 from greenlight.law.outlook.come import REACH
 from greenlight.law.outlook.coming import Coming
 from greenlight.law.rule.rules import Rules
@@ -43,13 +44,15 @@ class Law:
         self._shipped, self._tables, self._rules = shipped, tables, rules
         self._books = Books()
 
-    async def basis(self, now: datetime) -> Basis:
-        """Read it as it stands.
+    async def basis(self, now: datetime, *, of_cases: bool = True) -> Basis:
+        """Read it as it stands; ``of_cases``: with what only cases are held against.
 
         :raises ListMissingError: the list that counts is not stored any more.
         :raises LogUnavailableError: the database cannot be reached.
         """
-        return await Basis.read(self.reader, self._shipped, self._tables, self._rules, now, self._books)
+        return await Basis.read(
+            self.reader, self._shipped, self._tables, self._rules, now, self._books, of_cases=of_cases
+        )
 
 
 class Moments:
@@ -72,30 +75,35 @@ class Moments:
         if begun is None:
             return ()
         since = max(begun, now - REACH)
-        basis = await self._law.basis(now)
+        basis = await self._law.basis(now, of_cases=False)
         known = await moments_after(source, since)
         opened: list[str] = []
-        for instant, coming in basis.came(since, now):
+        over = {instant_of(key) for key in known}
+        for instant, coming in await asyncio.to_thread(lambda: list(basis.came(since, now, over))):
             key = key_of(instant)
-            if key in known or key in items.resting():
+            if key in items.resting():
                 continue
             with items.one(key):
-                await self._open(key, instant, coming, now)
-                opened.append(key)
-                known[key] = False
+                if await self._open(key, instant, coming, now):
+                    opened.append(key)
+                    known[key] = False
         for key, done in known.items():
             if not done:
                 with items.one(key):
                     await self._go_through(MOMENT.stream(key))
         return tuple(opened)
 
-    async def _open(self, key: str, instant: datetime, coming: tuple[Coming, ...], now: datetime) -> None:
+    async def _open(self, key: str, instant: datetime, coming: tuple[Coming, ...], now: datetime) -> bool:
+        """Record that it came; tell whether that is on record. If not, it is tried at the next look."""
         pending = await count_open(self._law.reader.source)
         body = OpenMoment(instant=instant, coming=coming[:MOST], pending=pending)
         internal = Internal(name=OpenMoment.declared.name, body=body.model_dump(mode="json"))
-        errand = Errand(Folded[MomentState](MOMENT.stream(key)), internal=internal)
-        await self._bulk.settle(MOMENT, [errand], now)
+        moment = Folded[MomentState](MOMENT.stream(key))
+        await self._bulk.settle(MOMENT, [Errand(moment, internal=internal)], now)
+        if moment.state is None:
+            return False
         _log.info("an instant has come and cases are asked anew", moment=key, pending=pending)
+        return True
 
     async def _go_through(self, stream: str) -> None:
         """Start its workflow; one that runs goes through the cases already."""

@@ -21,6 +21,8 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.written import signed_form
 from greenlight.law.application.commands import Countersign, Recommend, Withdraw
 from greenlight.law.contract import commands, permitted
+from greenlight.law.rule.acts import Act, Affiliates, Places
+from greenlight.law.rule.commands import OpenRule
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import verify
@@ -174,3 +176,13 @@ def test_a_body_is_written_whole_or_without_what_has_its_default(carla: Signer) 
         assert signed_form(body, digest(sent))
     mixed = GRANT_IN_PART.model_copy(update={"riders": ()})
     assert signed_form(mixed, digest(carla.sign("recommend", stream, mixed, dossier=dossier).body))
+
+
+def test_what_is_told_apart_by_its_kind_says_it_wherever_it_goes() -> None:
+    act = Act.model_validate_json(
+        '{"kind": "adopted", "citation": "90 FR 47201", "effective": "2025-09-29T04:00:00Z",'
+        ' "certainty": "primary", "text": "As printed."}'
+    )
+    for governs in (Affiliates(), Places(countries=frozenset({"AE"}))):
+        opening = OpenRule(title="A rule", governs=governs, acts=(act,))
+        assert OpenRule.model_validate(as_json(opening)) == opening

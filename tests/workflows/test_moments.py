@@ -20,8 +20,10 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import moment_stream, stream_key
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import Assign
+from greenlight.law.application.dossier import PartyRole
 from greenlight.law.application.flip.commands import NoteFlip, NoteLicenseFlip
 from greenlight.law.application.flip.events import AnswerFlipped
+from greenlight.law.application.ownership import PartyOwner
 from greenlight.law.moment.state import key_of
 from greenlight.law.outlook.forecast import Moment, Outlook
 from greenlight.law.rule.acts import Affiliates
@@ -30,7 +32,7 @@ from greenlight.reference.controls import load_tables
 from greenlight.reference.listings import load_listings
 from greenlight.reference.rules import load_rules
 from tests.conftest import servers
-from tests.law.application.cases import RETURN
+from tests.law.application.cases import PURCHASER, RETURN
 from tests.law.rule.aggregates import DAY, adoption, suspension
 from tests.workflows.moments import TODAY, about, asked, looked, midnight, named, to_be_listed
 from tests.workflows.office import Office, nothing_is_a_fault, open_office, refusal
@@ -126,6 +128,36 @@ async def test_an_entry_that_comes_is_what_was_forecast_of_it_and_officers_have_
     url = office.service.target.database_url
     assert (await verify(url)).fault is None
     assert (await rebuild(office.service.target.owner_url, swap=False)).differences == ()
+
+
+async def test_who_owns_a_party_and_where_it_is_keeps_no_case_from_its_answer(office: Office) -> None:
+    """Fifty names are the most that a filing has as parties, and their owners come on top of them."""
+    instant, name = midnight(16), named()
+    filing = about(name)
+    *others, consignee = filing.parties
+    owner = PartyOwner(name="A holding AS", country="NO", share=1_000)
+    address = "Quay 1, Oslo"
+    some = [
+        consignee.model_copy(update={"address": address}),
+        consignee.model_copy(update={"owners": (owner,)}),
+        consignee.model_copy(update={"owners": (owner,) * 10}),
+    ]
+    many = [
+        PURCHASER.model_copy(update={"role": PartyRole.INTERMEDIATE_CONSIGNEE, "name": f"Agent {n} AS"})
+        for n in range(46)
+    ]
+    cases = [
+        await office.submitted(
+            filing.model_copy(update={"parties": (*others, *more, each), "reference": f"{name} {place}"})
+        )
+        for place, (each, more) in enumerate(zip(some, ((), (), many), strict=True))
+    ]
+    await office.listed(to_be_listed(name, instant))
+    assert await looked(office, instant) == (key_of(instant),)
+    state = await asked(office, instant)
+    assert (state.applications.flips, state.failed) == (3, ())
+    for stream in cases:
+        assert [flip.instant for flip in await flips(office, stream)] == [instant]
 
 
 async def test_a_reprieve_whose_term_ends_lets_go_what_it_alone_covered(office: Office) -> None:

@@ -76,6 +76,12 @@ def key_of(instant: datetime) -> str:
     return at.strftime("%Y%m%dT%H%M%S") + (f".{at.microsecond:06}" if at.microsecond else "") + "Z"
 
 
+def instant_of(key: str) -> datetime:
+    """The instant whose moment has that key."""
+    whole, _, parts = key.removesuffix("Z").partition(".")
+    return datetime.strptime(whole, "%Y%m%dT%H%M%S").replace(tzinfo=UTC, microsecond=int(parts or 0))
+
+
 class MomentRequest(Model):
     """Which cases are asked next, as batch ``batch``: those after the stream ``cursor``, applications before
     licenses, or ``streams`` with which it failed. ``by``: the stream of the moment, and ``since``: when that

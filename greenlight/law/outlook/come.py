@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from greenlight.kernel.commit import Event
-from greenlight.law.entity.history import spans
+from greenlight.law.entity.history import Span, spans
 from greenlight.law.outlook.coming import Coming, Kind
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.reprieve.versions import NEVER, Version
@@ -31,24 +31,29 @@ def was_coming(
     rules: Rules,
     terms: Terms,
     told: Mapping[str, Iterable[Event]],
+    entries: Mapping[str, Iterable[Span]],
     list_known: datetime,
 ) -> bool:
     """Tell whether it was known before its instant that something changes then. What counts at once, or from
     before it was said, never was to come: whoever records that sees to the cases.
 
-    ``told``: the events of listed entities; ``list_known``: the end of the day on which the list was had.
+    ``told``: the events of listed entities, and ``entries`` what they come to; ``list_known``: the end of the
+    day on which the list was had.
     """
     at, before = coming.at, coming.at - JUST_BEFORE
     rule = rules.by_key.get(coming.key)
+    attested = [each.known for each in rules.tables if each.printed.issued.isoformat() == coming.key]
+    if coming.kind is Kind.TABLES and attested:
+        return min(attested) < at
     if coming.kind in {Kind.RULE, Kind.TABLES} and rule is not None:
         return any(start == at for start, _ in rule.timeline.changes(before))
     if coming.kind is Kind.REPRIEVE:
         of_it = (version for version in terms.versions if version.reprieve == coming.key)
         return any(at in _instants(version) and _known(version) < at for version in of_it)
     if coming.kind is Kind.ENTRY:
-        found = [span for key in told for span in spans(key, told[key]) if span.entry.key == coming.key]
-        if found:
-            known = (span for key in told for span in spans(key, told[key], before))
+        listed = [key for key in entries if any(span.entry.key == coming.key for span in entries[key])]
+        if listed:
+            known = (span for key in listed for span in spans(key, told[key], before))
             return any(span.entry.key == coming.key and at in (span.begins, span.ends) for span in known)
         return list_known < at
     return True

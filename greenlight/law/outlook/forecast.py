@@ -6,7 +6,7 @@ them. Nothing is recorded: what comes until then may change it, and each case is
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -145,6 +145,14 @@ def of_license(state: LicenseState, application: ApplicationState) -> Case:
         begins=state.issued_at,
         ends=end_of_day(state.valid_through),
     )
+
+
+def since_filed(license: Case, application: ApplicationState, instant: datetime) -> Case:
+    """A license as it is asked for an instant that has come: one granted since then is asked where its
+    application was not, as if it had been there from the filing on."""
+    if any(flip.instant == instant for flip in application.flips):
+        return license
+    return replace(license, begins=application.registered_at)
 
 
 ListingsFor = Callable[[str], ListingsOf]

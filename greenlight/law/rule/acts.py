@@ -98,13 +98,22 @@ class Attestation(Model):
 Countries = Annotated[frozenset[Country], PlainSerializer(sorted, return_type=list[str], when_used="json")]
 
 
-class Affiliates(Model):
+class Tagged(Model):
+    """A member of a union by ``kind``, which is said also where only what was set is told."""
+
+    @model_validator(mode="after")
+    def _kind_is_said(self) -> Self:
+        self.model_fields_set.add("kind")
+        return self
+
+
+class Affiliates(Tagged):
     """Entities that listed ones own for the half or more are treated as they are (15 CFR 744.11(a)(1))."""
 
     kind: Literal["affiliates"] = "affiliates"
 
 
-class GeneralLicense(Model):
+class GeneralLicense(Tagged):
     """A temporary general license waives what the rule of that key requires, for parties in ``countries``.
     ``otherwise``: whom it covers besides, which is not asked about here."""
 
@@ -114,21 +123,21 @@ class GeneralLicense(Model):
     otherwise: Text
 
 
-class Entries(Model):
+class Entries(Tagged):
     """Entries of the Commerce Control List."""
 
     kind: Literal["entries"] = "entries"
     entries: Annotated[tuple[Name, ...], Field(min_length=1, max_length=1_000)]
 
 
-class Places(Model):
+class Places(Tagged):
     """Rows of the Country Chart or of the Country Groups."""
 
     kind: Literal["places"] = "places"
     countries: Countries
 
 
-class Printed(Model):
+class Printed(Tagged):
     """A version of the control tables: by the day whose law it prints, and the digest of its files. It is
     asked, of its own day and those after it, once it is confirmed."""
 

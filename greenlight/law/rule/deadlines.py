@@ -20,6 +20,7 @@ from greenlight.law.rule.policy import (
     SUSPENSIONS,
     WAITING,
     EndPolicy,
+    PolicyName,
 )
 from greenlight.law.rule.runs import runs
 from greenlight.law.rule.standing import Force, contradictions, counting
@@ -89,7 +90,7 @@ def _policy(state: RuleState, run: Run) -> EndPolicy:
     return POLICIES[_policy_id(state, run)]
 
 
-def _policy_id(state: RuleState, run: Run) -> str:
+def _policy_id(state: RuleState, run: Run) -> PolicyName:
     return next(each.ends_by for each in state.watched if each.number == run.number)
 
 

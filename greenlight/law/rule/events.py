@@ -20,6 +20,7 @@ from greenlight.law.rule.commands import (
     OpenRule,
     TakeBackAttestation,
 )
+from greenlight.law.rule.policy import PolicyName
 from greenlight.law.rule.standing import Force
 from greenlight.law.terms.deciding import KnownFact
 
@@ -74,7 +75,7 @@ class AttestationConfirmed(Event, of={ConfirmAttestation}, requires=(_ANOTHER,))
     type: Literal["AttestationConfirmed"] = "AttestationConfirmed"
     by: Actor
     number: PositiveInteger
-    ends_by: Identifier | None = None
+    ends_by: PolicyName | None = None
 
 
 class AttestationDiscarded(Event, of={DiscardAttestation}):

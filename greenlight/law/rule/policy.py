@@ -6,7 +6,7 @@ of them, for good: a policy that is here stays as it is, and another has another
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from greenlight.kernel.tables.domain import Input, Kind, OutcomeType, OutputEntry
 from greenlight.kernel.tables.table import Cell, HitPolicy, Row, Table
@@ -21,6 +21,12 @@ FOLLOWS = "follows"
 WAITING = "waiting"
 DISPUTED = "disputed"
 SUSPENSIONS = "suspensions"
+
+PolicyName = Literal["ends-1"]
+"""Every policy under which an attestation was ever confirmed. Another one is of a newer release."""
+
+CURRENT: PolicyName = "ends-1"
+"""The one for what is confirmed today."""
 
 OPEN = "open"
 """Nobody knows how the rule stands after the end."""
@@ -47,7 +53,7 @@ _YES, _NO = Cell(test="is", value=True), Cell(test="is", value=False)
 _NOTHING = Cell(test="one_of", value=(OPEN, Force.ENDED.value))
 
 _TABLE = Table(
-    id="ends-1",
+    id=CURRENT,
     title="What follows the last day of an act on a rule",
     citation=_CITED,
     effective="2026-11-30",
@@ -117,8 +123,4 @@ _TABLE = Table(
     ),
 )
 
-POLICIES: Mapping[str, EndPolicy] = {_TABLE.id: EndPolicy(_TABLE, LEAD_DAYS)}
-"""Every policy under which an attestation was ever confirmed, by its name."""
-
-CURRENT = _TABLE.id
-"""The one for what is confirmed today."""
+POLICIES: Mapping[PolicyName, EndPolicy] = {CURRENT: EndPolicy(_TABLE, LEAD_DAYS)}

@@ -19,6 +19,7 @@ from greenlight.law.rule.events import (
     RuleOpened,
     StandingChanged,
 )
+from greenlight.law.rule.policy import PolicyName
 from greenlight.law.rule.standing import Segment, Standing, segments
 
 
@@ -46,7 +47,7 @@ class Watched(Model):
     """An attested act with a last day, and the policy by which it is decided what follows it."""
 
     number: PositiveInteger
-    ends_by: Identifier
+    ends_by: PolicyName
 
 
 class RuleState(Model):

@@ -1,12 +1,15 @@
 """Instants that have come: those that were to come before they did, and no others."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from greenlight.kernel.commit import Event
+from greenlight.kernel.time.calendar import end_of_day
+from greenlight.law.entity.history import spans
 from greenlight.law.outlook.come import asks, because, was_coming
 from greenlight.law.outlook.coming import Coming, Kind, entry, of_directives, of_entities, of_rules, too_old
 from greenlight.law.reprieve.coverage import Terms
-from greenlight.law.rule.rules import Rules
+from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Printed
+from greenlight.law.rule.rules import Rule, Rules
 from greenlight.reference.rules import load_rules
 from tests.law.application.cases import BEGIN
 from tests.law.directive.cases import Directive, issue
@@ -18,7 +21,8 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def came(coming: Coming, rules: Rules | None = None, told: dict[str, list[Event]] | None = None) -> bool:
-    return was_coming(coming, rules or load_rules(), NOTHING, told or {}, LONG_AGO)
+    entries = {key: spans(key, events) for key, events in (told or {}).items()}
+    return was_coming(coming, rules or load_rules(), NOTHING, told or {}, entries, LONG_AGO)
 
 
 def of(day: str) -> Coming:
@@ -37,6 +41,24 @@ def test_an_order_that_counts_at_once_was_not_to_come_and_one_for_later_was() ->
         told = {KEY: [*entity.events]}
         begins = next(each for each in of_entities(told) if each.key == KEY)
         assert came(begins, told=told) is expected
+
+
+def test_tables_that_were_attested_before_their_day_were_to_come_and_others_were_not() -> None:
+    issued = date(2026, 11, 20)
+    begins = end_of_day(issued - timedelta(days=1))
+    act = Act(
+        kind=ActKind.ADOPTED,
+        citation="eCFR",
+        effective=begins,
+        certainty=Certainty.PRIMARY,
+        text="As printed.",
+    )
+    coming = Coming(at=begins, kind=Kind.TABLES, key=issued.isoformat(), text="Tables", citation="eCFR")
+    for days, expected in ((-3, True), (8, False)):
+        first = Attestation(number=1, act=act, known=begins + timedelta(days=days))
+        printed = Printed(issued=issued, version="sha256:" + "1" * 64)
+        rules = Rules([Rule("controls", "Control tables", printed, (first,))])
+        assert came(coming, rules) is expected
 
 
 def test_what_a_list_of_before_says_was_to_come() -> None:

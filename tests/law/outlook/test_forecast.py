@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Party
+from greenlight.law.application.flip.language import Flip
 from greenlight.law.application.ownership import PartyOwner
 from greenlight.law.authorisation.authorities import ListingsOf
 from greenlight.law.determination.determine import determine
@@ -20,7 +21,7 @@ from greenlight.law.directive.scope import Posture
 from greenlight.law.outlook.answers import Change, Said, Transaction
 from greenlight.law.outlook.come import JUST_BEFORE
 from greenlight.law.outlook.coming import entry, of_rules, too_old
-from greenlight.law.outlook.forecast import Moment, Outlook, of_application, of_license
+from greenlight.law.outlook.forecast import Moment, Outlook, of_application, of_license, since_filed
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Printed
 from greenlight.law.rule.rules import OnRecord, Rule, Rules
 from greenlight.reference.controls import load_tables
@@ -320,3 +321,15 @@ def test_tables_on_record_are_told_of_once() -> None:
     printed = Printed(issued=date(2027, 1, 4), version="sha256:" + "0" * 64)
     rule = Rule("controls-2027", "Control tables", printed, (Attestation(number=1, act=act, known=AT),))
     assert [*of_rules(Rules([rule]))] == []
+
+
+def test_a_license_that_was_granted_since_an_instant_is_asked_where_its_application_was_not() -> None:
+    filed = submitted(submission()).opened
+    granted = of_license(issued().opened, filed)
+    instant = filed.registered_at + timedelta(minutes=1)
+    assert granted.begins is not None
+    assert granted.begins > instant
+    assert since_filed(granted, filed, instant).begins == filed.registered_at
+    flip = Flip(instant=instant, turns=(), because="An entry", recorded_at=instant)
+    flipped = filed.model_copy(update={"flips": (flip,)})
+    assert since_filed(granted, flipped, instant) == granted
