@@ -325,10 +325,8 @@ def test_tables_on_record_are_told_of_once() -> None:
 
 def test_a_license_that_was_granted_since_an_instant_is_asked_where_its_application_was_not() -> None:
     filed = submitted(submission()).opened
-    granted = of_license(issued().opened, filed)
     instant = filed.registered_at + timedelta(minutes=1)
-    assert granted.begins is not None
-    assert granted.begins > instant
+    granted = replace(of_license(issued().opened, filed), begins=instant + timedelta(minutes=1))
     assert since_filed(granted, filed, instant).begins == filed.registered_at
     flip = Flip(instant=instant, turns=(), because="An entry", recorded_at=instant)
     flipped = filed.model_copy(update={"flips": (flip,)})
