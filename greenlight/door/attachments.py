@@ -13,36 +13,33 @@ from typing import Any, Final
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from greenlight.answers.attachments import Attached, Sources, attached, awaited, document
+from greenlight.answers.attachments import Attached, attached, awaited
 from greenlight.answers.caller import Caller
 from greenlight.attached.store import DamagedError, OtherBytesError
 from greenlight.door.operation import Asked, Operation, answered
 from greenlight.door.reading import APPLICATIONS, Now
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.application.attachments import MAX_ATTACHMENTS, MAX_BYTES, Attachment, MediaType
+from greenlight.serving.documents import download, sources
 from greenlight.serving.house import House
-from greenlight.serving.limits import Shares
 from greenlight.serving.problems import Problem, malformed, of_refusal, unavailable
 
 PATH: Final = "/cases/{stream}/attachments/{number}"
 PARTS: Final = {**APPLICATIONS, "number": r"[1-9][0-9]?"}
 SECONDS: Final = 45.0
 """For the bytes of an attachment to come."""
-AT_ONCE, OF_ONE_KEY = 6, 2
-"""Attachments that are being brought: of all, and of one key."""
 
 Proven = Callable[[House, Request], Awaitable[Caller]]
 
 
 def bringing(house: House, proven: Proven) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint at which bytes are brought."""
-    coming = Shares(OF_ONE_KEY, AT_ONCE)
 
     async def brought(request: Request) -> Response:
         try:
             caller = await proven(house, request)
             request.state.officer = caller.officer
-            with house.under_way.of(caller.kid), coming.of(caller.kid):
+            with house.under_way.of(caller.kid), house.brought.of(caller.kid, caller.organisation):
                 return await _brought(house, request, caller)
         except Problem as problem:
             # What was not read of the body is no request.
@@ -54,7 +51,7 @@ def bringing(house: House, proven: Proven) -> Callable[[Request], Awaitable[Resp
 
 async def _brought(house: House, request: Request, caller: Caller) -> Response:
     stream, number = request.path_params["stream"], int(request.path_params["number"])
-    named = await awaited(_sources(house), caller, stream, number)
+    named = await awaited(sources(house), caller, stream, number)
     if isinstance(named, Refusal):
         raise of_refusal(named)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != named.type:
@@ -92,7 +89,7 @@ async def _content(request: Request, named: Attachment) -> bytes:
 
 
 async def _attached(asked: Asked) -> Response:
-    found = await attached(_sources(asked.house), asked.caller, asked.path["stream"])
+    found = await attached(sources(asked.house), asked.caller, asked.path["stream"])
     if isinstance(found, Refusal):
         raise of_refusal(found)
     return answered(found)
@@ -100,19 +97,9 @@ async def _attached(asked: Asked) -> Response:
 
 async def _document(asked: Asked) -> Response:
     try:
-        found = await document(
-            _sources(asked.house), asked.caller, asked.path["stream"], int(asked.path["number"])
-        )
+        return await download(asked.house, asked.caller, asked.path["stream"], int(asked.path["number"]))
     except DamagedError as error:
         raise unavailable(str(error)) from error
-    if isinstance(found, Refusal):
-        raise of_refusal(found)
-    headers = {"Content-Disposition": f'attachment; filename="{found.file}"'}
-    return Response(found.content, 200, headers, found.named.type.value)
-
-
-def _sources(house: House) -> Sources:
-    return Sources(house.reader, house.scope, house.access, house.attachments)
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -31,7 +31,7 @@ from greenlight.law.rule.rules import Rules
 from greenlight.reference.kept_controls import kept_tables
 from greenlight.reference.listings import load_listings
 from greenlight.reference.rules import load_rules
-from greenlight.serving.limits import OF_ONE_KEY, WAITING_OF_ONE_KEY, Rate, Shares
+from greenlight.serving.limits import OF_ONE_KEY, WAITING_OF_ONE_KEY, Documents, Rate, Shares
 from greenlight.serving.problems import Problem
 from greenlight.tlog.folder import TileFolder
 
@@ -53,7 +53,8 @@ WAIT = 5.0
 class House:
     """Opened once for a process. ``share``: the part of all places that those of one network have. ``rate``
     counts what each key asks, ``failures`` what a network asks without showing who it is; ``under_way`` is
-    what each key has been asking, and ``waiting`` what of that waits for the log."""
+    what each key has been asking, and ``waiting`` what of that waits for the log. ``brought`` and ``read``:
+    documents whose bytes come, and go."""
 
     readers: "itertools.cycle[Reader]"
     box: LetterBox
@@ -72,6 +73,8 @@ class House:
     share: float
     attachments: Store
     namesakes: Namesakes = field(default_factory=Namesakes)
+    brought: Documents = field(default_factory=Documents)
+    read: Documents = field(default_factory=Documents)
 
     @property
     def of_earlier(self) -> OfEarlier:

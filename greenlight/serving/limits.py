@@ -108,6 +108,24 @@ class Shares:
             del self._taken[name]
 
 
+class Documents:
+    """Places for documents that are under way, each of which is in memory meanwhile: two of a key, three of
+    an organisation, six of all."""
+
+    def __init__(self) -> None:
+        self._of_key = Shares(2, 6, what="documents of yours are under way")
+        self._of_organisation = Shares(3, what="documents of your organisation are under way")
+
+    @contextmanager
+    def of(self, kid: str, organisation: str) -> Generator[None]:
+        """Have one more under way while the context lasts.
+
+        :raises Problem: there are as many as there may be.
+        """
+        with self._of_key.of(kid), self._of_organisation.of(organisation):
+            yield
+
+
 def part(share: float, places: int) -> int:
     """The places of one network, of which it has at least one; ``share``: which part of all."""
     return max(1, int(share * places))

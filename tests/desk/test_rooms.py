@@ -2,6 +2,7 @@
 
 import csv
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -214,6 +215,13 @@ async def test_an_attachment_is_a_file_and_never_a_page(office: Office, desk: Op
         assert (answer.content, answer.headers["content-type"]) == (content, "text/csv; charset=utf-8")
         assert answer.headers["content-disposition"].startswith("attachment; ")
         assert (await olga.http.get(f"/cases/{stream}/attachments/2")).status_code == 404
+        with ExitStack() as others:
+            for each in range(6):
+                others.enter_context(desk.desk.house.read.of(f"key {each}", f"organisation {each}"))
+            answer = await olga.http.get(path)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        for _ in range(7):
+            assert (await olga.http.get(path)).status_code == 200
     async with desk.person("globex", Role.APPLICANT) as globex:
         assert (await globex.http.get(path)).status_code == 404
 

@@ -1,0 +1,49 @@
+"""Documents of cases as files over HTTP: never inside a page, and few at once."""
+
+from contextlib import ExitStack
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from greenlight.answers.attachments import Document, Sources, document
+from greenlight.answers.caller import Caller
+from greenlight.kernel.refusal import Refusal
+from greenlight.serving.house import House
+from greenlight.serving.problems import of_refusal
+
+
+def sources(house: House) -> Sources:
+    """All that is asked for attachments."""
+    return Sources(house.reader, house.scope, house.access, house.attachments)
+
+
+async def download(house: House, caller: Caller, stream: str, number: int) -> Response:
+    """A document, byte for byte. It has its place from before it is read until it is sent, or whoever asked
+    is gone.
+
+    :raises Problem: it is not shown, or as many are under way as there may be.
+    :raises DamagedError: it is not as it was brought.
+    """
+    with ExitStack() as places:
+        places.enter_context(house.read.of(caller.kid, caller.organisation))
+        found = await document(sources(house), caller, stream, number)
+        if isinstance(found, Refusal):
+            raise of_refusal(found)
+        return _Download(found, places.pop_all())
+
+
+class _Download(Response):
+    """A document on its way, which gives back its place at the end."""
+
+    def __init__(self, found: Document, places: ExitStack) -> None:
+        said = {"Content-Disposition": f'attachment; filename="{found.file}"'}
+        super().__init__(found.content, 200, said, found.named.type.value)
+        self._places = places
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._places:
+            start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+            await send(start)
+            await send({"type": "http.response.body", "body": self.body, "more_body": True})
+            # The server takes this end once it has handed on what came before, or nobody is there to read.
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
