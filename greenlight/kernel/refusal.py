@@ -353,6 +353,12 @@ class RefusalCode(Code):
         "too_contradictory",
         "Too much of what is attested contradicts itself already: correct that first.",
     )
+    TABLES_OTHERWISE = (
+        "tables_otherwise",
+        "A version of the control tables, and nothing else, has the key that its day and digest give; it is"
+        " adopted, with no last day, or taken back.",
+        422,
+    )
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id.", 422
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."

@@ -125,7 +125,10 @@ M = TypeVar("M", bound=BaseModel)
 
 def load(file: Path, model: type[M]) -> M:
     """A file of one of the formats. Raises `ReferenceDataError`, which names file and field."""
-    content = read(file)
+    return _parsed(file, read(file), model)
+
+
+def _parsed(file: Path, content: str, model: type[M]) -> M:
     version_of(file, content)
     try:
         return model.model_validate_json(content, context=ENTERED)
@@ -144,9 +147,17 @@ def read_tables(folder: Path) -> Tables:
 
     Raises `ReferenceDataError` for anything that is not as the formats say, or where they disagree.
     """
-    controls = load(folder / LIST, ListFile)
-    chart = load(folder / CHART, ChartFile)
-    groups = load(folder / GROUPS, GroupsFile)
+    return tables_in(folder, {name: read(folder / name) for name in (LIST, CHART, GROUPS)})
+
+
+def tables_in(folder: Path, texts: Mapping[str, str]) -> Tables:
+    """The tables in what was read of the files of a folder, by their names.
+
+    Raises `ReferenceDataError`, as ``read_tables``.
+    """
+    controls = _parsed(folder / LIST, texts[LIST], ListFile)
+    chart = _parsed(folder / CHART, texts[CHART], ChartFile)
+    groups = _parsed(folder / GROUPS, texts[GROUPS], GroupsFile)
     if not controls.issued == chart.issued == groups.issued:
         raise ReferenceDataError(folder, "issued", "the three tables are not of one day")
     columns = frozenset(chart.columns)

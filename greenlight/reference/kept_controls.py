@@ -26,9 +26,9 @@ from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.determination.issues import InForce, Issue, in_force
 from greenlight.law.determination.tables import Chosen, Tables
 from greenlight.law.rule.rules import OnRecord
-from greenlight.reference.controls import CHART, FOLDER, GROUPS, LIST, load_tables, read_tables
+from greenlight.reference.controls import CHART, FOLDER, GROUPS, LIST, load_tables, read_tables, tables_in
 from greenlight.reference.errors import ReferenceDataError
-from greenlight.reference.strict_json import read, refusal, version_of
+from greenlight.reference.strict_json import read, refusal, text_in, version_of
 
 MANIFEST: Final = "kept.json"
 FILES: Final = (LIST, CHART, GROUPS)
@@ -111,7 +111,14 @@ class KeptTables:
 
     def fault(self, issue: KeptIssue) -> ReferenceDataError | None:
         """The file that is not as it was kept, if there is one."""
-        return None if issue.shipped else next(_faults(issue.folder, issue.issued, issue.files), None)
+        if issue.shipped:
+            return None
+        try:
+            for name, digested in issue.files:
+                _as_kept(issue.folder / name, issue.issued, digested)
+        except ReferenceDataError as error:
+            return error
+        return None
 
     def keep(self, made: Mapping[str, str], now: datetime) -> tuple[KeptIssue, bool]:
         """Keep tables by the names of their files; the version, and whether there was none of it before.
@@ -279,20 +286,22 @@ def _unsaid(error: ReferenceDataError, day: str) -> ReferenceDataError:
 
 @lru_cache(maxsize=IN_MEMORY)
 def _tables(folder: Path, issued: date, files: tuple[tuple[str, str], ...]) -> Tables:
-    for fault in _faults(folder, issued, files):
-        raise fault
-    return read_tables(folder)
+    texts = {
+        name: text_in(folder / name, _as_kept(folder / name, issued, digested)) for name, digested in files
+    }
+    return tables_in(folder, texts)
 
 
-def _faults(folder: Path, issued: date, files: tuple[tuple[str, str], ...]) -> Iterator[ReferenceDataError]:
-    for name, kept in files:
-        try:
-            now = digest_bytes(content_of(folder / name))
-        except OSError:
-            now = "gone"
-        if now != kept:
-            problem = f"is not as it was kept: import the three official files of {issued} again"
-            yield ReferenceDataError(folder / name, "(file)", problem)
+def _as_kept(file: Path, issued: date, digested: str) -> bytes:
+    """The bytes of a file, read once: those that have the digest are those that are asked."""
+    problem = f"is not as it was kept: import the three official files of {issued} again"
+    try:
+        content = content_of(file)
+    except OSError as error:
+        raise ReferenceDataError(file, "(file)", problem) from error
+    if digest_bytes(content) != digested:
+        raise ReferenceDataError(file, "(file)", problem)
+    return content
 
 
 def _digests(folder: Path) -> tuple[tuple[str, str], ...]:

@@ -7,16 +7,28 @@ from typing import Never
 
 from pydantic import ValidationError
 
-from greenlight.files import text_of
+from greenlight.files import content_of
 from greenlight.reference.errors import ReferenceDataError
 
 
 def read(file: Path) -> str:
     try:
+        return text_in(file, content_of(file))
+    except OSError as error:
+        raise _unreadable(file, error) from error
+
+
+def text_in(file: Path, content: bytes) -> str:
+    """The text in what was read of a file."""
+    try:
         # A byte order mark is forgiven: editors put it there unasked.
-        return text_of(file, "utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReferenceDataError(file, "(file)", f"cannot be read as UTF-8 text: {error}") from error
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: Exception) -> ReferenceDataError:
+    return ReferenceDataError(file, "(file)", f"cannot be read as UTF-8 text: {error}")
 
 
 def version_of(file: Path, content: str) -> str:

@@ -1,6 +1,7 @@
 """Control tables that are kept by their day, and the questions of past days that are answered by them."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,8 +11,9 @@ from pydantic import JsonValue
 
 from greenlight.kernel.time.calendar import AGENCY_ZONE
 from greenlight.reference.controls import CHART
-from greenlight.reference.kept_controls import MANIFEST
+from greenlight.reference.kept_controls import MANIFEST, KeptTables
 from tests import shared_data
+from tests.cli.commands import printed
 from tests.cli.conftest import Said, Terminal
 from tests.cli.test_determination import ask
 from tests.cli.test_procedure import done
@@ -134,10 +136,19 @@ async def test_authorised_goes_by_the_tables_of_the_day_too(
         before = (await done(terminal, "controls", "show", "--date", issued)).out
         assert f"Law of {issued}" not in " ".join(before.split()), "nobody attested them"
         attested = await done(terminal, "controls", "attest", issued, "--as", "olga", "--yes")
+        digest = attested.out.rpartition("digest ")[2].split()[0]
         keys.append(attested.out.rpartition("rule confirm ")[2].split()[0])
         own = await terminal.starter("rule", "confirm", keys[-1], "1", "--as", "olga", "--yes")
         assert "refused: own_attestation" in own.err
-        await done(terminal, "rule", "confirm", keys[-1], "1", "--as", "oscar", "--yes")
+        told = " ".join((await done(terminal, *confirming(keys[-1], 1), "--as", "oscar")).err.split())
+        for seen in (
+            f"governs version {digest}",
+            f"governs issued {issued}",
+            f"The control tables of {issued} are those",
+        ):
+            assert seen in told, "who confirms it sees which tables these are"
+        twice = await terminal.starter("controls", "attest", issued, "--as", "olga", "--yes")
+        assert "refused: already_submitted" in twice.err
     listed = json.loads((await done(terminal, "controls", "list", "--json")).out)
     assert [each["on_record"] is not None for each in listed if each["issued"] < "1997"] == [True, True]
     none = await terminal.starter("controls", "attest", "1996-06-01", "--as", "olga", "--yes")
@@ -162,6 +173,44 @@ async def test_authorised_goes_by_the_tables_of_the_day_too(
             for file in version.iterdir():
                 file.unlink()
             version.rmdir()
+
+
+def confirming(key: str, number: int) -> tuple[str, ...]:
+    return ("rule", "confirm", key, str(number), "--yes")
+
+
+async def test_what_was_discarded_or_taken_back_is_attested_anew(
+    tmp_path: Path, served: str, terminal: Terminal
+) -> None:
+    await done(terminal, "controls", "import", *files(tmp_path / "old", "1996-02-01"))
+    attest = ("controls", "attest", "1996-02-01", "--as", "olga", "--yes")
+    why = ("--reasons", "A test", "--as", "olga", "--yes")
+    try:
+        key = (await done(terminal, *attest)).out.rpartition("rule confirm ")[2].split()[0]
+        held = await terminal.starter(*attest)
+        assert "refused: attestation_held" in held.err
+        await done(terminal, "rule", "discard", key, "1", *why)
+        assert f"rule confirm {key} 2" in (await done(terminal, *attest)).out
+        await done(terminal, *confirming(key, 2), "--as", "oscar")
+        await done(terminal, "rule", "take-back", key, "2", *why)
+        await done(terminal, *confirming(key, 3), "--as", "oscar")
+        assert f"rule confirm {key} 4" in (await done(terminal, *attest)).out
+        await done(terminal, "rule", "discard", key, "4", *why)
+    finally:
+        for version in (terminal.data / "controls").glob("1996-02-*"):
+            shutil.rmtree(version)
+
+
+@pytest.mark.parametrize("on_a_terminal", [True, False])
+def test_list_prints_the_whole_digest_of_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, on_a_terminal: bool
+) -> None:
+    monkeypatch.setenv("GREENLIGHT_DATA", str(tmp_path / "data"))
+    (version,) = KeptTables(tmp_path / "data" / "controls").issues
+    said = printed("controls", "list", terminal=on_a_terminal)
+    assert version.version in said.out.split(), said.out
+    if on_a_terminal:
+        assert max(map(len, said.out.splitlines())) <= 80
 
 
 async def damaged(mine: Terminal, tmp_path: Path, name: str) -> Path:

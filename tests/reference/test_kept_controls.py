@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
+from typing import BinaryIO
 
 import pytest
 
+from greenlight import files
 from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.determination.tables import Tables
 from greenlight.reference.controls import CHART, FOLDER, LIST, load_tables
@@ -193,6 +195,25 @@ def test_a_damaged_version_is_an_error_that_says_what_to_do_and_keeping_it_again
     mended, new = again.keep(made(tmp_path, "2025-03-01"), LATER)
     assert (mended.known, new) == (NOW, False)
     assert marks(on(again, "2025-04-01")) == {"AT 1"}
+
+
+def test_what_is_asked_is_what_has_the_digest(
+    kept: KeptTables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where somebody puts other files in the place of these as soon as they were opened."""
+    issue, _ = kept.keep(made(tmp_path / "a", "2025-03-01"), NOW)
+    others = made(tmp_path / "b", "2025-03-01", "")
+
+    def opened(path: Path) -> BinaryIO:
+        file = really_opened(path)
+        if path.parent == issue.folder and path.name in others:
+            path.unlink()
+            path.write_text(others[path.name], encoding="utf-8")
+        return file
+
+    really_opened = files.opened
+    monkeypatch.setattr(files, "opened", opened)
+    assert marks(on(KeptTables(tmp_path / "kept"), "2025-04-01")) == {"AT 1"}
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"format": "greenlight-kept-controls/1"}', None])

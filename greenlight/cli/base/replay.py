@@ -20,7 +20,22 @@ async def replayed(
     known: datetime | None = None,
 ) -> tuple[S, list[Event]]:
     """The state at a legal time as the log knew it, and the events that led to it; as far as they can be read
-    here, and a word of warning where others follow."""
+    here, and a word of warning where others follow. The end of the command, where there is no such case."""
+    state, events = await as_far_as_read(session, aggregate, stream, until, known)
+    if state is None:
+        then = " at that time" if until or known else ""
+        raise fail(REFUSED, f"refused: no_such_case: there is no {stream}{then}")
+    return state, events
+
+
+async def as_far_as_read(
+    session: Session,
+    aggregate: Aggregate[S],
+    stream: str,
+    until: datetime | None = None,
+    known: datetime | None = None,
+) -> tuple[S | None, list[Event]]:
+    """As ``replayed``; None: there is no such case."""
     state: S | None = None
     events: list[Event] = []
     async with session.events() as reader:
@@ -37,9 +52,6 @@ async def replayed(
                 except ValueError:
                     problem = f"{stream}, event {event.version} cannot be read: run starter.py verify"
                     raise fail(REFUSED, problem) from None
-    if state is None:
-        then = " at that time" if until or known else ""
-        raise fail(REFUSED, f"refused: no_such_case: there is no {stream}{then}")
     return state, events
 
 

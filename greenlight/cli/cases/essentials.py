@@ -22,6 +22,7 @@ from greenlight.law.application.state import ApplicationState
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.state import LicenseState
 from greenlight.law.registry import AnyAggregate
+from greenlight.law.rule.aggregate import RULE
 from greenlight.letters.words import Sum, amount
 
 Shown = Mapping[str, Sequence[str]]
@@ -60,10 +61,11 @@ def brief(
     elif aggregate is LICENSE:
         facts = _license(state)
     else:
-        facts = {name: (value,) for name, value in facts_of(aggregate, state).items() if value}
+        facts = {name: value.split("\n") for name, value in facts_of(aggregate, state).items() if value}
     said = _said(content)
     follows = foreseen(aggregate, stream, state, content, by, now, beside)
-    told = Brief({**facts, **({"You say": (said,)} if said else {}), "Then": (follows,)})
+    shown = {**facts, **({"You say": (said,)} if said else {}), "Then": (follows,)}
+    told = Brief(shown, whole=aggregate is RULE)
     others = _others(state, content)
     return told.beside(others) if others else told
 

@@ -7,6 +7,8 @@ from pydantic import JsonValue
 
 from greenlight.cli.base.output import words
 from greenlight.law.registry import AnyAggregate
+from greenlight.law.rule.acts import Act
+from greenlight.law.rule.state import RuleState
 from greenlight.letters.words import amount_of
 
 
@@ -31,7 +33,26 @@ def facts_of(
         case _:
             status = aggregate.status(state).model_dump(mode="json", exclude_none=True)
             row = {**status, **aggregate.view(state, 0).row}
-            return {words(name): None if value is None else plain(value) for name, value in row.items()}
+            told = {words(name): None if value is None else plain(value) for name, value in row.items()}
+            return {**told, **_matter(state)} if isinstance(state, RuleState) else told
+
+
+def _matter(state: RuleState) -> Mapping[str, str]:
+    """What a rule governs, and what waits for a second officer, whole: they put their name to it."""
+    governs = state.governs.model_dump(mode="json")
+    found = {f"governs {words(name)}": plain(value) for name, value in governs.items()}
+    if held := state.held:
+        number = held.number - len(held.acts)
+        found |= {f"waiting act {number + n}": _in_lines(act) for n, act in enumerate(held.acts, 1)}
+        if held.corrects is not None:
+            found["in the place of" if held.acts else "takes back"] = f"attestation {held.corrects}"
+    return found
+
+
+def _in_lines(act: Act) -> str:
+    """An act, each of its members in a line."""
+    said = act.model_dump(mode="json", exclude_none=True)
+    return "\n".join(f"{words(name)}: {plain(value)}" for name, value in said.items())
 
 
 def plain(value: JsonValue) -> str:

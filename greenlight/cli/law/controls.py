@@ -10,14 +10,17 @@ import typer
 from pydantic import JsonValue
 
 from greenlight.cli.base.options import As, CommandId, Json, KnownAt, last_moment
-from greenlight.cli.base.output import bad, fail, local, print_facts, print_json, print_table, say, warn
+from greenlight.cli.base.output import fail, local, print_entries, print_facts, print_json, say, warn
+from greenlight.cli.base.replay import as_far_as_read
 from greenlight.cli.base.send import send
-from greenlight.cli.base.session import REFUSED, USAGE, is_served, read_settings
+from greenlight.cli.base.session import REFUSED, USAGE, is_served, read_settings, run
+from greenlight.kernel.body import Body
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 
 if TYPE_CHECKING:
     from greenlight.law.determination.tables import Tables
     from greenlight.law.rule.rules import OnRecord
+    from greenlight.law.rule.state import RuleState
     from greenlight.reference.errors import ReferenceDataError
     from greenlight.reference.kept_controls import KeptIssue, KeptTables
 
@@ -99,13 +102,15 @@ def attest(
     json: Json = False,
 ) -> None:
     """Attest the control tables that were kept last of a day, by their digest; once another officer confirms
-    it, who has imported the official files as well, answers go by them.
+    it, who has imported the official files as well, answers go by them. What was discarded or taken back is
+    attested anew.
 
     Example: starter.py controls attest 2025-03-01 --as olga
     """
     from greenlight.kernel.streams import rule_stream
     from greenlight.law.rule.acts import Act, ActKind, Certainty, Printed
-    from greenlight.law.rule.commands import OpenRule
+    from greenlight.law.rule.commands import AttestAct, OpenRule
+    from greenlight.law.rule.standing import counting
 
     with readable():
         kept = control_tables(None)
@@ -124,11 +129,23 @@ def attest(
     )
     # The kind is said, for what is not is not sent.
     printed = Printed(kind="tables", issued=issue.issued, version=issue.version)
-    key = f"controls-{day}-{issue.version[7:19]}"
-    opening = OpenRule(title=f"Control tables of {day}", governs=printed, acts=(act,))
-    send(rule_stream(key), opening, as_, command_id, json)
+    stream = rule_stream(printed.key)
+    there = _on_record(stream)
+    said: Body = OpenRule(title=f"Control tables of {day}", governs=printed, acts=(act,))
+    if there and there.governs == printed and not counting(there.attestations):
+        said = AttestAct(act=act)
+    send(stream, said, as_, command_id, json)
     if not json:
-        say(f"Another officer confirms it:  starter.py rule confirm {key} 1 --as OFFICER")
+        say(f"They have the digest {issue.version}")
+        number = there.numbers + 1 if there else 1
+        say(f"Another officer confirms it:  starter.py rule confirm {printed.key} {number} --as OFFICER")
+
+
+def _on_record(stream: str) -> "RuleState | None":
+    """The rule as it stands, if it was opened."""
+    from greenlight.law.rule.aggregate import RULE
+
+    return run(lambda session: as_far_as_read(session, RULE, stream))[0]
 
 
 @controls.command("list")
@@ -152,13 +169,15 @@ def list_(folder: Folder = None, json: Json = False) -> None:
             (
                 issue.issued.isoformat(),
                 "comes with the service" if issue.shipped else local(issue.known),
-                issue.version[7:19],
-                local(of.known) if (of := named.get(issue.version)) and of.counts(None) else "",
-                "" if fault is None else bad("damaged"),
+                f"on record since {local(of.known)}"
+                if (of := named.get(issue.version)) and of.counts(None)
+                else "",
+                "" if fault is None else "damaged",
+                issue.version,
             )
             for issue, fault in found
         ]
-        print_table("Control tables", ("law of", "kept since", "digest", "on record since", ""), rows)
+        print_entries("Control tables", ("law of", "kept since", "on record", "", "digest"), rows)
     for _, fault in found:
         if fault is not None:
             warn(str(fault))

@@ -1,8 +1,9 @@
 """Legal acts on a rule, as somebody attests them: what was done, from when, and how certain that is."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, PlainSerializer, model_validator
 
@@ -144,6 +145,15 @@ class Printed(Tagged):
     kind: Literal["tables"] = "tables"
     issued: Day
     version: Digest
+
+    @property
+    def key(self) -> str:
+        """The key of the rule by which it is on record, which no other rule has."""
+        return f"controls-{self.issued}-{self.version.removeprefix('sha256:')[:12]}"
+
+
+KEY_OF_TABLES: Final = re.compile(r"controls-\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
+"""The form of the key of a version of the control tables."""
 
 
 Governed = Annotated[Affiliates | GeneralLicense | Entries | Places | Printed, Field(discriminator="kind")]

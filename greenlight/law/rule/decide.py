@@ -1,5 +1,6 @@
 """Decide what a rule's commands mean, or why they are refused."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
@@ -7,7 +8,7 @@ from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import Refusal, RefusalCode
-from greenlight.law.rule.acts import Act, Attestation
+from greenlight.law.rule.acts import KEY_OF_TABLES, Act, ActKind, Attestation, Governed, Printed
 from greenlight.law.rule.commands import (
     AttestAct,
     ConfirmAttestation,
@@ -35,6 +36,8 @@ def rule(state: RuleState | None, command: Command[Body], now: datetime) -> Ruli
         attested = [Attestation(number=n, act=act, known=now) for n, act in enumerate(body.acts, 1)]
         if contradictions(attested) > MOST_WORLDS:
             return Refusal(RefusalCode.TOO_CONTRADICTORY, RefusalCode.TOO_CONTRADICTORY.meaning)
+        if _misnamed(command.key, body.governs) or _unlike_tables(body.governs, body.acts):
+            return Refusal(RefusalCode.TABLES_OTHERWISE, RefusalCode.TABLES_OTHERWISE.meaning)
         opened = RuleOpened(
             at=now, by=by, key=command.key, title=body.title, governs=body.governs, acts=body.acts
         )
@@ -72,10 +75,27 @@ def _another(state: RuleState, number: int) -> Refusal | None:
     return Refusal(RefusalCode.UNKNOWN_ATTESTATION, f"attestation {state.held.number} waits, not {number}")
 
 
+def _misnamed(key: str, governs: Governed) -> bool:
+    """Whether a key names another version of the control tables than the one that is governed, or none."""
+    if isinstance(governs, Printed):
+        return key != governs.key
+    return KEY_OF_TABLES.fullmatch(key) is not None
+
+
+def _unlike_tables(governs: Governed, acts: Iterable[Act]) -> bool:
+    """Whether there is an act that no version of the control tables has: which of them are asked of a day is
+    told by their days, and one that should not have been on record is taken back."""
+    return isinstance(governs, Printed) and any(
+        act.kind is not ActKind.ADOPTED or act.valid_through is not None for act in acts
+    )
+
+
 def _objection(state: RuleState, act: Act | None, corrects: int | None, now: datetime) -> Refusal | None:
     """Say why it cannot be attested: it corrects nothing, or contradicts too much."""
     if corrects is not None and corrects not in {each.number for each in counting(state.attestations)}:
         return Refusal(RefusalCode.UNKNOWN_ATTESTATION, f"no attestation {corrects} counts")
+    if act is not None and _unlike_tables(state.governs, (act,)):
+        return Refusal(RefusalCode.TABLES_OTHERWISE, RefusalCode.TABLES_OTHERWISE.meaning)
     more = Attestation(number=state.numbers + 1, act=act, corrects=corrects, known=now)
     if contradictions((*state.attestations, more)) > MOST_WORLDS:
         return Refusal(RefusalCode.TOO_CONTRADICTORY, RefusalCode.TOO_CONTRADICTORY.meaning)

@@ -72,13 +72,13 @@ class Kept:
     now: datetime
     state: RuleState | None = None
     events: tuple[Event, ...] = ()
+    key: str = "affiliates"
 
     def asked(self, body: Body, *, second: bool = False) -> Decision:
         """Of the officer who attests, or of the ``second`` one."""
         digest = RULE.dossier_digest(self.state) if self.state and body.declared.decision else None
-        command = Command(
-            key="affiliates", body=body, by=OTHER_OFFICER if second else OFFICER, dossier=digest
-        )
+        by = OTHER_OFFICER if second else OFFICER
+        command = Command(key=self.key, body=body, by=by, dossier=digest)
         return RULE.decide(self.state, command, self.now)
 
     def after(self, body: Body, *, second: bool = False) -> "Kept":
