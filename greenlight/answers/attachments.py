@@ -64,13 +64,13 @@ async def attached(of: Sources, caller: Caller, stream: str) -> Attached | Refus
 async def document(of: Sources, caller: Caller, stream: str, number: int) -> Document | Refusal:
     """An attachment with its bytes, noted as a reading before anything is shown.
 
-    :raises DamagedError: they are not as they were put there.
+    :raises StoreError: the store does not give them as they were put there.
     """
     named = await _one(of, caller, stream, number)
     if isinstance(named, Refusal):
         return named
     await of.access.note(caller, stream, "attachment")
-    content = await of.store.get(stream, named)
+    content = await of.store.get(caller.log, stream, named)
     if content is None:
         problem = f"the bytes of attachment {number} were not brought yet"
         return Refusal(RefusalCode.NO_SUCH_ATTACHMENT, problem)

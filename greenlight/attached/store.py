@@ -2,10 +2,13 @@
 
 The log has their digests and never the bytes. A store takes no bytes but those that are named, and gives none
 but those. The same document in two cases is kept twice, so that nobody learns from the store that it is.
+A store is one log's, whose name is in it from the first document on.
 """
 
 import asyncio
 import os
+import re
+import stat
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,10 +19,19 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from greenlight.codec.service import NONCE, KeyService, MissingKeyError, WrongKeyError
+from greenlight.files import content_of
+from greenlight.kernel.authority import LogName
 from greenlight.law.application.attachments import Attachment
 from greenlight.tlog.durable import placing, settle
 
 _PLAIN, _SEALED = b"greenlight attachment, plain\n", b"greenlight attachment, sealed "
+_MORE = 4_096
+"""Bytes of a file, at most, beside those of the document in it."""
+_OF = "log"
+"""The file in a store that names the log whose it is."""
+_CASE, _DIGEST = re.compile(r"application-[A-Z][0-9]{6}"), re.compile(r"[0-9a-f]{64}")
+_DRAFT = re.compile(r"\.[0-9a-f]{64}\.[0-9a-f]{8}")
+"""As ``placing`` calls what it has not written to its end."""
 _DRAFT_SECONDS = 86_400
 """After which a file that was not written to its end is nobody's."""
 
@@ -28,8 +40,16 @@ class OtherBytesError(Exception):
     """The bytes are not those that the filing names. The message says in which way."""
 
 
-class DamagedError(Exception):
-    """The bytes are not as they were put there, or cannot be opened. The message says what to do."""
+class StoreError(Exception):
+    """The store cannot take bytes, or give them. The message says what to do."""
+
+
+class DamagedError(StoreError):
+    """The bytes are not as they were put there, or cannot be opened."""
+
+
+class OtherLogError(StoreError):
+    """The store is another log's."""
 
 
 class Kept(NamedTuple):
@@ -41,20 +61,21 @@ class Kept(NamedTuple):
 
 
 class Store(Protocol):
-    """Keeps bytes by case and digest. Any number of programs may use it at once."""
+    """Keeps the bytes of one log by case and digest. Any number of programs may use it at once."""
 
-    async def put(self, stream: str, named: Attachment, content: bytes) -> bool:
-        """Keep the bytes that a filing names; False: they were there already, and nothing was written.
+    async def put(self, log: LogName, stream: str, named: Attachment, content: bytes) -> bool:
+        """Keep the bytes that a filing names; False: they were there already, and nothing was written. What
+        is there and cannot be opened, or is not as it was, is replaced.
 
         :raises OtherBytesError: they are others.
-        :raises OSError: the store cannot be written.
+        :raises StoreError: the store is another log's, or cannot be written.
         """
         ...
 
-    async def get(self, stream: str, named: Attachment) -> bytes | None:
+    async def get(self, log: LogName, stream: str, named: Attachment) -> bytes | None:
         """The bytes; None: nobody has put them there.
 
-        :raises DamagedError: they are not as they were put there.
+        :raises StoreError: the store is another log's, or they cannot be read as they were put there.
         """
         ...
 
@@ -62,8 +83,11 @@ class Store(Protocol):
         """Tell whether the bytes were put there."""
         ...
 
-    async def everything(self) -> tuple[Kept, ...]:
-        """All that is kept, and all that was left behind unfinished a day ago or longer."""
+    async def everything(self, log: LogName) -> tuple[Kept, ...]:
+        """All that is kept, and all that was left behind unfinished a day ago or longer.
+
+        :raises StoreError: the store is another log's, or cannot be read.
+        """
         ...
 
     async def drop(self, kept: Kept) -> None:
@@ -81,22 +105,31 @@ class Folder:
     def __init__(self, folder: Path, keys: KeyService, *, sealed: bool) -> None:
         self._folder, self._keys, self._sealed = folder, keys, sealed
 
-    async def put(self, stream: str, named: Attachment, content: bytes) -> bool:
+    async def put(self, log: LogName, stream: str, named: Attachment, content: bytes) -> bool:
         if len(content) != named.size:
             raise OtherBytesError(f"it has {len(content)} bytes, and the filing names {named.size}")
         if not await asyncio.to_thread(named.is_of, content):
             raise OtherBytesError(f"its digest is another than {named.digest}, which the filing names")
-        if await self.has(stream, named):
-            return False
-        head, stored = await self._closed(stream, named, content)
-        await asyncio.to_thread(_write, self._file(stream, named.digest), head, stored)
+        try:
+            if not await asyncio.to_thread(self._is_of, log):
+                await asyncio.to_thread(_write, self._folder / _OF, log.encode(), b"")
+            if await self._is_whole(log, stream, named):
+                return False
+            head, stored = await self._closed(stream, named, content)
+            await asyncio.to_thread(_write, self._file(stream, named.digest), head, stored)
+        except OSError as error:
+            raise StoreError(f"the store of attachments cannot be written: {error.strerror}") from error
         return True
 
-    async def get(self, stream: str, named: Attachment) -> bytes | None:
+    async def get(self, log: LogName, stream: str, named: Attachment) -> bytes | None:
+        file = self._file(stream, named.digest)
         try:
-            stored = await asyncio.to_thread(self._file(stream, named.digest).read_bytes)
+            await asyncio.to_thread(self._is_of, log)
+            stored = await asyncio.to_thread(content_of, file, named.size + _MORE)
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise DamagedError(f"{named.digest} of {stream} cannot be read: {error.strerror}") from error
         content = await self._opened(stream, named, stored)
         if not await asyncio.to_thread(named.is_of, content):
             raise DamagedError(f"{named.digest} of {stream} is not as it was: bring it back from a backup")
@@ -105,8 +138,12 @@ class Folder:
     async def has(self, stream: str, named: Attachment) -> bool:
         return await asyncio.to_thread(self._file(stream, named.digest).exists)
 
-    async def everything(self) -> tuple[Kept, ...]:
-        return await asyncio.to_thread(lambda: tuple(self._all()))
+    async def everything(self, log: LogName) -> tuple[Kept, ...]:
+        try:
+            # What no log has put there is nobody's to remove.
+            return await asyncio.to_thread(lambda: tuple(self._all()) if self._is_of(log) else ())
+        except OSError as error:
+            raise StoreError(f"the store of attachments cannot be read: {error.strerror}") from error
 
     async def drop(self, kept: Kept) -> None:
         await asyncio.to_thread(self._drop, kept)
@@ -114,14 +151,35 @@ class Folder:
     def _file(self, stream: str, digest: str) -> Path:
         return self._folder / stream / digest.removeprefix("sha256:")
 
+    def _is_of(self, log: LogName) -> bool:
+        """Tell whether the store says that it is the log's; False: it says of none.
+
+        :raises OtherLogError: it is another's.
+        """
+        try:
+            found = content_of(self._folder / _OF, _MORE).decode("utf-8", "replace")
+        except FileNotFoundError:
+            return False
+        if found != log:
+            raise OtherLogError(
+                f"the store of attachments is that of the log {found}, and this is {log}: name another folder"
+                " by GREENLIGHT_ATTACHMENT_FOLDER"
+            )
+        return True
+
+    async def _is_whole(self, log: LogName, stream: str, named: Attachment) -> bool:
+        """Tell whether the bytes are there as they were put there."""
+        try:
+            return await self.get(log, stream, named) is not None
+        except DamagedError:
+            return False
+
     def _all(self) -> Iterator[Kept]:
-        for file in sorted(self._folder.glob("*/*")):
-            changed = file.stat().st_mtime
-            since = datetime.fromtimestamp(changed, UTC)
-            if not file.name.startswith("."):
-                yield Kept(file.parent.name, f"sha256:{file.name}", since)
-            elif time.time() - changed > _DRAFT_SECONDS:
-                yield Kept(file.parent.name, file.name, since)
+        """All that has the names that are given here: whatever else lies in the folder is somebody else's."""
+        for folder in sorted(self._folder.iterdir()):
+            if _CASE.fullmatch(folder.name):
+                for file in sorted(folder.iterdir()):
+                    yield from _kept(file)
 
     def _drop(self, kept: Kept) -> None:
         file = self._file(kept.stream, kept.digest)
@@ -161,6 +219,22 @@ class Folder:
 
 def _bound(stream: str, named: Attachment) -> str:
     return f"attachment {stream} {named.digest}"
+
+
+def _kept(file: Path) -> Iterator[Kept]:
+    """The file, if it is one of a store."""
+    try:
+        found = file.lstat()
+    except FileNotFoundError:
+        # Another program has removed it, or finished it.
+        return
+    if not stat.S_ISREG(found.st_mode):
+        return
+    since = datetime.fromtimestamp(found.st_mtime, UTC)
+    if _DIGEST.fullmatch(file.name):
+        yield Kept(file.parent.name, f"sha256:{file.name}", since)
+    elif _DRAFT.fullmatch(file.name) and time.time() - found.st_mtime > _DRAFT_SECONDS:
+        yield Kept(file.parent.name, file.name, since)
 
 
 def _write(file: Path, head: bytes, stored: bytes) -> None:

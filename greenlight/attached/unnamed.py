@@ -12,8 +12,12 @@ DAYS = 30
 
 
 async def unnamed(store: Store, reader: Reader, now: datetime, days: int = DAYS) -> tuple[Kept, ...]:
-    """All that has been there for longer than ``days`` and that no filing on record names."""
-    old = [each for each in await store.everything() if now - each.since > timedelta(days=days)]
+    """All that has been there for longer than ``days`` and that no filing on record names.
+
+    :raises StoreError: the store is another log's, or cannot be read.
+    """
+    log = (await reader.head()).name
+    old = [each for each in await store.everything(log) if now - each.since > timedelta(days=days)]
     named = {stream: await _named(reader, stream) for stream in {each.stream for each in old}}
     return tuple(each for each in old if each.digest not in named[each.stream])
 

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from greenlight.attached.store import DamagedError
+from greenlight.attached.store import StoreError
 from greenlight.desk.asked import Asked, place_of
 from greenlight.serving.documents import download
 from greenlight.serving.problems import Problem
@@ -14,7 +14,7 @@ async def attachment(asked: Asked) -> Response:
     await asked.opened(stream)
     try:
         return await download(asked.house, asked.caller, stream, place_of(number) or 0)
-    except DamagedError as error:
+    except StoreError as error:
         raise Problem(
             503, "unavailable", "The document cannot be read now; tell who runs the desk."
         ) from error

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from greenlight.answers.attachments import Attached, attached, awaited
 from greenlight.answers.caller import Caller
-from greenlight.attached.store import DamagedError, OtherBytesError
+from greenlight.attached.store import OtherBytesError, StoreError
 from greenlight.door.operation import Asked, Operation, answered
 from greenlight.door.reading import APPLICATIONS, Now
 from greenlight.kernel.refusal import Refusal, RefusalCode
@@ -58,11 +58,11 @@ async def _brought(house: House, request: Request, caller: Caller) -> Response:
         raise Problem(415, "unsupported_media_type", f"the filing names attachment {number} as {named.type}")
     content = await _content(request, named)
     try:
-        new = await house.attachments.put(stream, named, content)
+        new = await house.attachments.put(caller.log, stream, named, content)
     except OtherBytesError as error:
         raise of_refusal(Refusal(RefusalCode.OTHER_BYTES, str(error))) from None
-    except OSError as error:
-        raise unavailable("the store of attachments cannot be written") from error
+    except StoreError as error:
+        raise unavailable(str(error)) from error
     return Response(status_code=HTTPStatus.CREATED if new else HTTPStatus.NO_CONTENT)
 
 
@@ -98,7 +98,7 @@ async def _attached(asked: Asked) -> Response:
 async def _document(asked: Asked) -> Response:
     try:
         return await download(asked.house, asked.caller, asked.path["stream"], int(asked.path["number"]))
-    except DamagedError as error:
+    except StoreError as error:
         raise unavailable(str(error)) from error
 
 

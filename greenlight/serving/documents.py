@@ -22,7 +22,7 @@ async def download(house: House, caller: Caller, stream: str, number: int) -> Re
     is gone.
 
     :raises Problem: it is not shown, or as many are under way as there may be.
-    :raises DamagedError: it is not as it was brought.
+    :raises StoreError: the store does not give it as it was brought.
     """
     with ExitStack() as places:
         places.enter_context(house.read.of(caller.kid, caller.organisation))

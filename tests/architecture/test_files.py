@@ -27,12 +27,15 @@ READS = {"read_bytes", "read_text", "open"}
 
 
 def _reads(module: Path) -> Iterator[str]:
-    """Calls that read a file; what only writes says so."""
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.Call):
+    """What reads a file, called or handed on to be called; what only writes says so where it is called."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    used = [(node.func, node) for node in calls] + [(each, each) for node in calls for each in node.args]
+    for node, shown in used:
+        if not isinstance(node, ast.Attribute | ast.Name):
             continue
-        called, said = node.func, ast.unparse(node)
-        reads = (isinstance(called, ast.Attribute) and called.attr in READS) or said.startswith("open(")
+        said = ast.unparse(shown)
+        reads = node.attr in READS if isinstance(node, ast.Attribute) else node.id == "open"
         if reads and not any(each in said for each in ("O_WRONLY", "'xb'", "files(", "O_RDONLY)")):
             yield f"{module.relative_to(HOUSE)}:{node.lineno}: {said[:60]}"
 

@@ -210,7 +210,8 @@ async def test_an_attachment_is_a_file_and_never_a_page(office: Office, desk: Op
         assert "Sites_of it , text/csv, 17 bytes" in text_of(await olga.get(f"/cases/{stream}"))
         path = f"/cases/{stream}/attachments/1"
         assert (await olga.http.get(path)).status_code == 404
-        await desk.desk.house.attachments.put(stream, named, content)
+        log = (await desk.desk.house.reader.head()).name
+        await desk.desk.house.attachments.put(log, stream, named, content)
         answer = await olga.http.get(path)
         assert (answer.content, answer.headers["content-type"]) == (content, "text/csv; charset=utf-8")
         assert answer.headers["content-disposition"].startswith("attachment; ")

@@ -1,6 +1,8 @@
 """Attachments: named by the filing, brought by the applicant, read by whoever may read the case."""
 
 import json
+import os
+import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 import pytest_asyncio
 from pydantic import ValidationError
 
-from greenlight.attached.store import DamagedError, Folder, Kept, OtherBytesError
+from greenlight.attached.store import DamagedError, Folder, Kept, OtherBytesError, OtherLogError
 from greenlight.attached.unnamed import unnamed
 from greenlight.codec.master import make
 from greenlight.codec.service import FileKeys
@@ -39,6 +41,7 @@ PLAN = b"%PDF-1.7 The network plan of Lighthouse"
 ROWS = b"line;site\n1;Oslo\n" * 20_000
 """More than any other request may have."""
 STREAM = "application-Z000060"
+LOG, OTHER_LOG = (f"production:{each}" for each in (uuid.UUID(int=1), uuid.UUID(int=2)))
 CASE = f"/cases/{STREAM}/attachments"
 
 
@@ -183,13 +186,13 @@ async def test_the_store_encrypts_and_tells_what_was_changed(tmp_path: Path, sea
     folder = tmp_path / "store"
     store = Folder(folder, FileKeys(tmp_path / "codec.json"), sealed=sealed)
     plan, _ = ATTACHED
-    assert await store.get(STREAM, plan) is None
-    assert await store.put(STREAM, plan, PLAN)
-    assert not await store.put(STREAM, plan, PLAN)
+    assert await store.get(LOG, STREAM, plan) is None
+    assert await store.put(LOG, STREAM, plan, PLAN)
+    assert not await store.put(LOG, STREAM, plan, PLAN)
     (file,) = folder.glob("*/*")
     assert (b"network plan" in file.read_bytes()) != sealed
     assert (file.stat().st_mode & 0o077, file.parent.stat().st_mode & 0o077) == (0, 0)
-    assert await store.get(STREAM, plan) == PLAN
+    assert await store.get(LOG, STREAM, plan) == PLAN
     # Of another case it is not there; and moved there it is not opened, if it is encrypted.
     other = "application-Z000061"
     assert not await store.has(other, plan)
@@ -197,22 +200,22 @@ async def test_the_store_encrypts_and_tells_what_was_changed(tmp_path: Path, sea
     (folder / other / file.name).write_bytes(file.read_bytes())
     if sealed:
         with pytest.raises(DamagedError):
-            await store.get(other, plan)
+            await store.get(LOG, other, plan)
     file.write_bytes(file.read_bytes()[:-1] + b"!")
     with pytest.raises(DamagedError, match="bring it back from a backup"):
-        await store.get(STREAM, plan)
+        await store.get(LOG, STREAM, plan)
     with pytest.raises(OtherBytesError):
-        await store.put(other, plan, ROWS)
+        await store.put(LOG, other, plan, ROWS)
 
 
 async def test_what_no_filing_names_is_removed_after_a_while(
     dsn: str, at_door: Door, crowd: Crowd, tmp_path: Path
 ) -> None:
     assert (await bring(at_door, crowd.applicant, 1, PLAN)).status_code == 201
-    store = kept_in(tmp_path / "attachments")
+    store, log = kept_in(tmp_path / "attachments"), (await at_door.within.reader.head()).name
     stray = named(b"Nobody names this", MediaType.TEXT, "Stray")
-    assert await store.put(STREAM, stray, b"Nobody names this")
-    assert await store.put("application-Z999999", stray, b"Nobody names this")
+    assert await store.put(log, STREAM, stray, b"Nobody names this")
+    assert await store.put(log, "application-Z999999", stray, b"Nobody names this")
     now = datetime.now(UTC)
     async with Reader(as_user(dsn, READER)) as reader:
         assert await unnamed(store, reader, now) == ()
@@ -223,8 +226,80 @@ async def test_what_no_filing_names_is_removed_after_a_while(
     ]
     for each in found:
         await store.drop(each)
-    left = await store.everything()
+    left = await store.everything(log)
     assert [without_since(each) for each in left] == [(STREAM, ATTACHED[0].digest)]
+
+
+async def test_what_is_not_the_stores_own_is_left_alone(tmp_path: Path) -> None:
+    store, (plan, _) = kept_in(tmp_path), ATTACHED
+    assert await store.put(LOG, STREAM, plan, PLAN)
+    digest = plan.digest.removeprefix("sha256:")
+    old = 1_000_000_000
+    draft = tmp_path / STREAM / f".{digest}.0123abcd"
+    theirs = [
+        tmp_path / "keys" / "acme.json",
+        tmp_path / "keys" / digest,
+        tmp_path / "application-A12345" / digest,
+        tmp_path / STREAM / "notes.txt",
+        tmp_path / STREAM / ".notes.0123abcd",
+        tmp_path / "codec.json",
+    ]
+    for file in (*theirs, draft):
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"!")
+        os.utime(file, (old, old))
+    (tmp_path / STREAM / ("0" * 64)).symlink_to(theirs[0])
+    found = await store.everything(LOG)
+    assert {without_since(each) for each in found} == {(STREAM, plan.digest), (STREAM, draft.name)}
+    for each in found:
+        await store.drop(each)
+    assert all(file.exists() for file in theirs)
+    assert not draft.exists()
+
+
+async def test_a_store_is_one_logs(tmp_path: Path) -> None:
+    store, (plan, rows) = kept_in(tmp_path / "store"), ATTACHED
+    assert await store.everything(LOG) == ()
+    assert await store.put(LOG, STREAM, plan, PLAN)
+    for asked in (
+        store.put(OTHER_LOG, STREAM, rows, ROWS),
+        store.put(OTHER_LOG, STREAM, plan, PLAN),
+        store.get(OTHER_LOG, STREAM, plan),
+        store.everything(OTHER_LOG),
+    ):
+        with pytest.raises(OtherLogError, match=f"the log {LOG}, .*name another folder by GREENLIGHT_ATT"):
+            await asked
+    assert await store.get(LOG, STREAM, plan) == PLAN
+    # What was put there before a store said whose it is is read, and is nobody's to remove.
+    (tmp_path / "store" / "log").unlink()
+    assert await store.get(LOG, STREAM, plan) == PLAN
+    assert await store.everything(OTHER_LOG) == ()
+
+
+async def test_what_was_damaged_is_brought_again(at_door: Door, crowd: Crowd, tmp_path: Path) -> None:
+    assert (await bring(at_door, crowd.applicant, 1, PLAN)).status_code == 201
+    (file,) = (tmp_path / "attachments").glob(f"{STREAM}/*")
+    whole = file.read_bytes()
+    for damaged in (b"", whole[:-1] + b"!", whole + b"!" * 8_192):
+        file.write_bytes(damaged)
+        answer = await at_door.get(f"{CASE}/1", crowd.officer)
+        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert [(await bring(at_door, crowd.applicant, 1, PLAN)).status_code for _ in range(2)] == [201, 204]
+        assert (await at_door.get(f"{CASE}/1", crowd.officer)).content == PLAN
+
+
+async def test_what_cannot_be_read_or_written_is_told(at_door: Door, crowd: Crowd, tmp_path: Path) -> None:
+    assert (await bring(at_door, crowd.applicant, 1, PLAN)).status_code == 201
+    (file,) = (tmp_path / "attachments").glob(f"{STREAM}/*")
+    file.unlink()
+    os.mkfifo(file)
+    answer = await at_door.get(f"{CASE}/1", crowd.officer)
+    assert (answer.status_code, "is a pipe, and no file" in answer.json()["detail"]) == (503, True)
+    file.unlink()
+    file.mkdir()
+    answer = await bring(at_door, crowd.applicant, 1, PLAN)
+    assert (answer.status_code, "cannot be written" in answer.json()["detail"]) == (503, True)
+    assert str(tmp_path) not in answer.text
 
 
 def without_since(kept: Kept) -> tuple[str, str]:

@@ -53,7 +53,8 @@ async def unread(at_door: Door, by: Signer, stack: ExitStack) -> socket.socket:
 
 
 async def test_who_does_not_read_holds_two_documents_and_no_more(at_door: Door, crowd: Crowd) -> None:
-    await at_door.within.attachments.put(STREAM, NAMED, LARGE)
+    log = (await at_door.within.reader.head()).name
+    await at_door.within.attachments.put(log, STREAM, NAMED, LARGE)
     with ExitStack() as stack:
         first = await unread(at_door, crowd.officer, stack)
         await unread(at_door, crowd.officer, stack)

@@ -140,7 +140,7 @@ def _read(file: Path) -> bytes:
 
 async def _brought(session: Session, stream: str, content: bytes, officer: str) -> "tuple[int, bool]":
     from greenlight.answers.attachments import awaited
-    from greenlight.attached.store import OtherBytesError
+    from greenlight.attached.store import OtherBytesError, StoreError
     from greenlight.client import Refused
     from greenlight.kernel.refusal import Refusal, RefusalCode
 
@@ -154,9 +154,11 @@ async def _brought(session: Session, stream: str, content: bytes, officer: str) 
         if isinstance(named, Refusal):
             raise Refused(named.code, named.message)
         try:
-            return number, await of.store.put(stream, named, content)
+            return number, await of.store.put(caller.log, stream, named, content)
         except OtherBytesError as error:
             raise Refused(RefusalCode.OTHER_BYTES, str(error)) from error
+        except StoreError as error:
+            raise fail(REFUSED, str(error)) from error
 
 
 async def _listed(session: Session, stream: str, officer: str) -> "Attached":
@@ -177,14 +179,14 @@ async def _of(of: "Sources", caller: "Caller", stream: str) -> "Attached":
 
 async def _document(session: Session, stream: str, number: int, officer: str) -> "Document":
     from greenlight.answers.attachments import document
-    from greenlight.attached.store import DamagedError
+    from greenlight.attached.store import StoreError
     from greenlight.client import Refused
     from greenlight.kernel.refusal import Refusal
 
     async with _asking(session, officer) as (of, caller):
         try:
             found = await document(of, caller, stream, number)
-        except DamagedError as error:
+        except StoreError as error:
             raise fail(REFUSED, str(error)) from error
     if isinstance(found, Refusal):
         raise Refused(found.code, found.message)
@@ -192,11 +194,15 @@ async def _document(session: Session, stream: str, number: int, officer: str) ->
 
 
 async def _cleaned(session: Session, days: int, apply: bool) -> "tuple[Kept, ...]":
+    from greenlight.attached.store import StoreError
     from greenlight.attached.unnamed import unnamed
 
     store = _store(session)
     async with session.reader() as reader:
-        found = await unnamed(store, reader, datetime.now(UTC), days)
+        try:
+            found = await unnamed(store, reader, datetime.now(UTC), days)
+        except StoreError as error:
+            raise fail(REFUSED, str(error)) from error
     for each in found if apply else ():
         await store.drop(each)
     return found
