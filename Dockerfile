@@ -18,7 +18,7 @@ FROM python:3.13.16-slim-trixie
 RUN useradd --system --uid=10001 --user-group --no-create-home greenlight \
     && install --directory --owner=greenlight --group=greenlight --mode=0700 \
         /var/lib/greenlight /var/lib/tiles /var/lib/auditor /var/lib/codec \
-        /var/lib/attachments
+        /var/lib/attachments /var/lib/tables
 WORKDIR /app
 COPY --from=dependencies /app/.venv .venv
 COPY activities activities

@@ -197,6 +197,9 @@ class Settings(BaseSettings):
     attachment_folder: Path | None = None
     """The folder of the bytes of attachments, the same for door, desk and command line. Not set:
     `attachments` in the data folder."""
+    tables_folder: Path | None = None
+    """The folder of control tables that are kept by their day, the same for whoever answers by them: worker,
+    door, desk, auditor and command line, which alone writes there. Not set: `controls` in the data folder."""
     webhook_key: Path | None = None
     """The key of which the secrets of webhooks are derived. Not set: `webhooks.key` among the keys, made on
     first use. The worker and whoever runs `starter.py webhooks` need the same."""
@@ -291,7 +294,7 @@ class Settings(BaseSettings):
     @property
     def tables(self) -> Path:
         """The folder of control tables that are kept by their day."""
-        return self.data / "controls"
+        return self.tables_folder or self.data / "controls"
 
     @property
     def keys(self) -> Path:

@@ -64,6 +64,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "patience": ("30", 30),
     "letter_folder": ("/srv/letters", Path("/srv/letters")),
     "attachment_folder": ("/srv/attachments", Path("/srv/attachments")),
+    "tables_folder": ("/srv/tables", Path("/srv/tables")),
     "webhook_key": ("/run/secrets/webhooks", Path("/run/secrets/webhooks")),
     "webhook_private": ("true", True),
     "courier": ("smtp", "smtp"),

@@ -368,8 +368,19 @@ def test_who_is_asked_only_reads_the_database_and_answers_where_it_is_published(
     assert (host, int(port) in published(SERVICES[name])) == ("0.0.0.0", True)
 
 
-BROUGHT = {("door", "attachments"), ("cli", "attachments")}
-"""Who puts there what applicants bring."""
+BROUGHT = {("door", "attachments"), ("cli", "attachments"), ("cli", "tables")}
+"""Who puts there what applicants bring, and the control tables."""
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"), [("worker", "ro"), ("auditor", "ro"), ("door", "ro"), ("desk", "ro"), ("cli", "rw")]
+)
+def test_all_who_answer_by_control_tables_read_one_folder_of_them(
+    name: str, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = read(values(name), monkeypatch)
+    [mount] = [each for each in SERVICES[name].mounts if each.source == "tables"]
+    assert (mount.target, mount.mode) == (str(settings.tables), mode)
 
 
 def test_mounted_files_exist_and_cannot_be_written() -> None:
@@ -381,7 +392,8 @@ def test_mounted_files_exist_and_cannot_be_written() -> None:
             else:
                 assert mount.source in COMPOSE.volumes, f"{name}: {mount.source}"
                 # Who only looks, cannot touch.
-                looks = name in {*TOOLS, *ASKED} and (name, mount.source) not in BROUGHT
+                reads = name in {*TOOLS, *ASKED} or mount.source == "tables"
+                looks = reads and (name, mount.source) not in BROUGHT
                 assert mount.mode == ("ro" if looks else "rw"), f"{name}: {mount.source}"
     used = {mount.source for service in SERVICES.values() for mount in service.mounts}
     assert COMPOSE.volumes.keys() <= used
@@ -440,6 +452,7 @@ def test_data_is_kept_on_volumes(settings: Settings) -> None:
         "greenlight": str(settings.data),
         "tiles": str(settings.tile_path),
         "codec": str(settings.codec_keys_file.parent),
+        "tables": str(settings.tables),
     }
     for file in (settings.letter_path, settings.checkpoint_key_file):
         assert file.is_relative_to(kept["greenlight"])
@@ -450,7 +463,11 @@ def test_the_auditor_has_a_user_a_key_and_a_network_of_its_own(monkeypatch: pyte
     mounted = {mount.source: mount.target for mount in auditor.mounts}
     settings = read(values("auditor"), monkeypatch)
     # Nobody else has the volume of its key, and what is published both have.
-    assert mounted == {"auditor": str(settings.auditor_path), "tiles": str(settings.tile_path)}
+    assert mounted == {
+        "auditor": str(settings.auditor_path),
+        "tiles": str(settings.tile_path),
+        "tables": str(settings.tables),
+    }
     others = [service for name, service in SERVICES.items() if name != "auditor"]
     assert "auditor" not in {mount.source for service in others for mount in service.mounts}
     assert mounted["tiles"] == next(each.target for each in worker.mounts if each.source == "tiles")

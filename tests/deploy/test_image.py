@@ -258,8 +258,8 @@ def test_its_folders_are_those_that_are_made_for_its_user() -> None:
         "GREENLIGHT_TILE_FOLDER=/var/lib/tiles",
         "GREENLIGHT_AUDITOR_FOLDER=/var/lib/auditor",
     }
-    # Those of the codec keys and of attachments are named by whoever mounts them.
-    mounted = {"/var/lib/codec", "/var/lib/attachments"}
+    # Those of the codec keys, of attachments and of control tables are named by whoever mounts them.
+    mounted = {"/var/lib/codec", "/var/lib/attachments", "/var/lib/tables"}
     assert {setting.partition("=")[2] for setting in settings} | mounted == folders
 
 

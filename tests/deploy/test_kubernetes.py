@@ -154,6 +154,27 @@ def test_only_variables_are_given_that_are_read(resources: list[JsonObject]) -> 
     assert folders <= {str(at(each, "mountPath")) for each in listed(mounted)}
 
 
+def test_all_who_answer_by_control_tables_read_one_folder_of_them(resources: list[JsonObject]) -> None:
+    [config] = [each for each in resources if each["kind"] == "ConfigMap"]
+    folder = at(config, "data", "GREENLIGHT_TABLES_FOLDER")
+    found = pods(resources)
+    for name in (f"greenlight-worker-{BUILD}", "greenlight-auditor", "greenlight-door", "greenlight-desk"):
+        [mount] = [
+            each
+            for each in listed(found[name], "spec", "containers", 0, "volumeMounts")
+            if at(each, "mountPath") == folder
+        ]
+        assert at(mount, "readOnly") is True, name
+        claims = {
+            at(each, "persistentVolumeClaim", "claimName")
+            for each in listed(found[name], "spec", "volumes")
+            if at(each, "name") == at(mount, "name")
+        }
+        assert claims == {"greenlight-tables"}, name
+    auditor = dict(variables(found["greenlight-auditor"]))
+    assert at(auditor["GREENLIGHT_TABLES_FOLDER"], "value") == folder
+
+
 def test_a_build_is_told_apart_by_its_id(resources: list[JsonObject]) -> None:
     worker = pods(resources)[f"greenlight-worker-{BUILD}"]
     assert at(worker, "metadata", "labels", "app.kubernetes.io/version") == BUILD
