@@ -6,6 +6,7 @@ by one step, so that nobody reads a part of it; it is not changed, and never tak
 it was kept is an error.
 """
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,8 @@ from greenlight.law.rule.rules import OnRecord
 from greenlight.reference.controls import CHART, FOLDER, GROUPS, LIST, load_tables, read_tables, tables_in
 from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.strict_json import read, refusal, text_in, version_of
+
+_log = logging.getLogger(__name__)
 
 MANIFEST: Final = "kept.json"
 FILES: Final = (LIST, CHART, GROUPS)
@@ -71,6 +74,8 @@ class KeptTables:
         self.folder = folder
         self._shipped = shipped
         self._read: tuple[tuple[str, ...], tuple[KeptIssue, ...]] | None = None
+        self._said: dict[str, KeptIssue] = {}
+        self._told: set[str] = set()
 
     @property
     def issues(self) -> tuple[KeptIssue, ...]:
@@ -83,6 +88,18 @@ class KeptTables:
             self._read = names, self._found(names)
         return self._read[1]
 
+    def readable(self) -> Iterator[KeptIssue]:
+        """The versions that say what they are; of others it is told once that they are passed over."""
+        for name in self._names():
+            try:
+                self._said[name] = self._said.get(name) or _issue(self.folder / name)
+            except ReferenceDataError as error:
+                if name not in self._told:
+                    self._told.add(name)
+                    _log.warning("control tables are passed over: %s", error)
+            else:
+                yield self._said[name]
+
     def at(self, day: date, known_at: datetime | None = None) -> InForce[KeptIssue]:
         """The version in force on a day."""
         return in_force(self.issues, day, known_at)
@@ -94,11 +111,21 @@ class KeptTables:
     def chosen(self, at: datetime, known_at: datetime | None) -> Chosen:
         """The tables in force at an instant, as known at another.
 
-        Raises `ReferenceDataError` where they are not as they were kept.
+        Raises `ReferenceDataError` where they are not as they were kept; where the next ones are not, that is
+        ``missing``.
         """
         found = self.at(agency_date(at), known_at)
-        following = found.following and self.tables(found.following)
-        return Chosen(self.tables(found.issue), found.missing, found.of_the_day, following)
+        following, missing = None, found.missing
+        if found.following is not None:
+            try:
+                following = self.tables(found.following)
+            except ReferenceDataError:
+                missing = (
+                    *missing,
+                    f"The next tables on record, of {found.following.issued}, are not at hand here: whether"
+                    " they answer otherwise is not known",
+                )
+        return Chosen(self.tables(found.issue), missing, found.of_the_day, following)
 
     def tables(self, issue: KeptIssue) -> Tables:
         """The tables of a version.
@@ -217,7 +244,7 @@ class RecordedTables(KeptTables):
         raise ReferenceDataError(issue.folder, "(folder)", problem)
 
     def _counting(self, known_at: datetime | None) -> tuple[KeptIssue, ...]:
-        here = {(each.issued, each.version): each for each in self._kept.issues} if self._named else {}
+        here = {(each.issued, each.version): each for each in self._kept.readable()} if self._named else {}
         found = [self._lying]
         for each in self._named:
             issued, version = each.printed.issued, each.printed.version
@@ -228,12 +255,10 @@ class RecordedTables(KeptTables):
 
 
 def kept_tables(folder: Path) -> KeptTables:
-    """The versions in a folder, for a program that runs for long.
-
-    Raises `ReferenceDataError` for one that does not say what it is, before anybody asks.
-    """
+    """The versions in a folder, for a program that runs for long: those that cannot be read are told when it
+    starts, and end nothing."""
     kept = KeptTables(folder)
-    list(kept.issues)
+    list(kept.readable())
     return kept
 
 

@@ -10,7 +10,7 @@ from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Print
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.reference.controls import FOLDER, load_tables
 from greenlight.reference.errors import ReferenceDataError
-from greenlight.reference.kept_controls import KeptTables
+from greenlight.reference.kept_controls import MANIFEST, KeptTables, kept_tables
 from tests.reference.test_kept_controls import NOW, SHIPPED, made, on
 
 DAY = timedelta(days=1)
@@ -75,6 +75,44 @@ def test_what_is_on_record_and_not_at_hand_stops_the_questions_that_need_it(
     with pytest.raises(ReferenceDataError, match=f"{issue.version}.*import the three official files"):
         on(record, "2025-04-01")
     assert on(record, "2026-08-01").issued == SHIPPED
+
+
+def test_what_nobody_attested_and_cannot_be_read_stops_nothing(
+    kept: KeptTables, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A folder that somebody put there ends no service; it is told once."""
+    issue, _ = kept.keep(made(tmp_path, "2025-03-01"), NOW)
+    stray = tmp_path / "kept" / "2099-01-01.1"
+    stray.mkdir()
+    serving = kept_tables(tmp_path / "kept")
+    record = serving.on_record(named(issue.issued, issue.version).tables)
+    for _ in range(2):
+        assert on(record, "2025-04-01").issued == issue.issued
+    [told] = [each for each in caplog.messages if "passed over" in each]
+    assert str(stray) in told
+
+
+def test_one_on_record_that_cannot_be_read_is_not_at_hand(kept: KeptTables, tmp_path: Path) -> None:
+    issue, _ = kept.keep(made(tmp_path, "2025-03-01"), NOW)
+    (issue.folder / MANIFEST).unlink()
+    record = kept_tables(tmp_path / "kept").on_record(named(issue.issued, issue.version).tables)
+    assert on(record, "2026-08-01").issued == SHIPPED
+    with pytest.raises(ReferenceDataError, match="are not kept here"):
+        on(record, "2025-04-01")
+
+
+def test_one_of_a_day_to_come_that_is_not_at_hand_stops_no_question_of_today(
+    kept: KeptTables, tmp_path: Path
+) -> None:
+    issue, _ = KeptTables(tmp_path / "elsewhere").keep(made(tmp_path, "2027-03-01"), NOW)
+    record = kept.on_record(named(issue.issued, issue.version).tables)
+    chosen = record.chosen(datetime(2026, 12, 1, tzinfo=UTC), None)
+    assert chosen.tables.issued == SHIPPED
+    assert chosen.following is None
+    assert chosen.missing == (
+        "The next tables on record, of 2027-03-01, are not at hand here: whether they answer otherwise is not"
+        " known",
+    )
 
 
 def test_a_digest_under_another_day_is_none_of_that_day(kept: KeptTables, tmp_path: Path) -> None:
