@@ -123,7 +123,11 @@ async def test_a_file_that_cannot_be_used(site: Site, tmp_path: Path) -> None:
     hint = "see GREENLIGHT_CHECKPOINT_KEY, GREENLIGHT_KEY_FOLDER and GREENLIGHT_DATA"
     unusable = [
         ("GREENLIGHT_CHECKPOINT_KEY", empty, (f"{empty}: not a private Ed25519 key in PEM form",)),
-        ("GREENLIGHT_CHECKPOINT_KEY", folder, (f"the checkpoint key {folder} ", "(is a folder, and no file)", hint)),
+        (
+            "GREENLIGHT_CHECKPOINT_KEY",
+            folder,
+            (f"the checkpoint key {folder} ", "(is a folder, and no file)", hint),
+        ),
         ("GREENLIGHT_DATA", empty, (f"the folder {empty} cannot", "file in its way", "let GREENLIGHT_DATA")),
         ("GREENLIGHT_KEY_FOLDER", empty, (f"the folder {empty} cannot", "let GREENLIGHT_KEY_FOLDER name")),
         ("GREENLIGHT_TILE_FOLDER", empty / "tiles", (f"{empty}/tiles cannot", "let GREENLIGHT_TILE_FOLDER")),
