@@ -3,22 +3,10 @@
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 from activities.declared import FanOutWork
 from greenlight.law.directive.fan_out import FanOutBatch, FanOutRequest
-
-_PATIENT = RetryPolicy(
-    initial_interval=timedelta(milliseconds=200),
-    backoff_coefficient=2,
-    maximum_interval=timedelta(seconds=30),
-)
-"""While the database or Temporal is away a fan-out waits; a batch once more is harmless."""
-
-_HEARTBEAT = timedelta(seconds=10)
-"""A worker that is silent for so long is taken for dead, and another takes the batch up."""
-
-_ONE_TRY = timedelta(minutes=10)
+from workflows.patience import HEARTBEAT, ONE_BATCH, PATIENT
 
 
 async def count_pending(licenses: bool) -> int:
@@ -27,7 +15,7 @@ async def count_pending(licenses: bool) -> int:
         FanOutWork.count_pending,
         licenses,
         start_to_close_timeout=timedelta(minutes=1),
-        retry_policy=_PATIENT,
+        retry_policy=PATIENT,
         summary="count what is pending",
     )
 
@@ -38,9 +26,9 @@ async def go_through(request: FanOutRequest) -> FanOutBatch:
     return await workflow.execute_activity_method(
         FanOutWork.fan_out,
         request,
-        start_to_close_timeout=_ONE_TRY,
-        heartbeat_timeout=_HEARTBEAT,
-        retry_policy=_PATIENT,
+        start_to_close_timeout=ONE_BATCH,
+        heartbeat_timeout=HEARTBEAT,
+        retry_policy=PATIENT,
         summary=again,
     )
 
@@ -51,6 +39,6 @@ async def supersede(stream: str, at: datetime | None) -> None:
         FanOutWork.supersede,
         args=[stream, at],
         start_to_close_timeout=timedelta(minutes=1),
-        retry_policy=_PATIENT,
+        retry_policy=PATIENT,
         summary=f"{stream} is superseded",
     )

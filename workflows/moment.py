@@ -4,7 +4,6 @@ from collections.abc import Hashable
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 from activities.declared import MomentWork
 from greenlight.law.moment import view
@@ -12,22 +11,13 @@ from greenlight.law.moment.aggregate import MOMENT
 from greenlight.law.moment.state import MomentBatch, MomentRequest, MomentState
 from workflows.case import Case
 from workflows.messages import workflow_of
+from workflows.patience import HEARTBEAT, ONE_BATCH, PATIENT
 
 BATCH = 1_000
 _PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(hours=1)
 """Before cases that could not be decided are tried again; each time twice as long, and for as long as it
 takes."""
-
-_PATIENT = RetryPolicy(
-    initial_interval=timedelta(milliseconds=200),
-    backoff_coefficient=2,
-    maximum_interval=timedelta(seconds=30),
-)
-"""While the database is away it waits; a batch once more is harmless."""
-
-_HEARTBEAT = timedelta(seconds=10)
-"""A worker that is silent for so long is taken for dead, and another takes the batch up."""
 
 
 @workflow_of(MOMENT)
@@ -82,9 +72,9 @@ class Moment(Case[MomentState]):
                 by=self.journal.stream,
                 since=state.recorded_at,
             ),
-            start_to_close_timeout=timedelta(minutes=10),
-            heartbeat_timeout=_HEARTBEAT,
-            retry_policy=_PATIENT,
+            start_to_close_timeout=ONE_BATCH,
+            heartbeat_timeout=HEARTBEAT,
+            retry_policy=PATIENT,
             summary=f"{len(again)} once more" if again else f"after {state.cursor or 'none'}",
         )
         self.telling.begin(batch.tell)

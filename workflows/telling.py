@@ -5,19 +5,9 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 from activities.declared import TellingWork
-
-_PATIENT = RetryPolicy(
-    initial_interval=timedelta(milliseconds=200),
-    backoff_coefficient=2,
-    maximum_interval=timedelta(seconds=30),
-)
-"""While Temporal is away nobody is told; once more is harmless."""
-
-_HEARTBEAT = timedelta(seconds=10)
-"""A worker that is silent for so long is taken for dead, and another goes on where it was."""
+from workflows.patience import HEARTBEAT, PATIENT
 
 _ONE_TRY = timedelta(hours=1)
 
@@ -58,8 +48,8 @@ class Telling:
             TellingWork.tell,
             streams,
             start_to_close_timeout=_ONE_TRY,
-            heartbeat_timeout=_HEARTBEAT,
-            retry_policy=_PATIENT,
+            heartbeat_timeout=HEARTBEAT,
+            retry_policy=PATIENT,
             summary=f"tell {len(streams)} workflows, from {streams[0]} on",
         )
         self.told, self.left = self.told + len(streams), self.left - len(streams)
