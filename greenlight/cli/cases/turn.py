@@ -11,7 +11,8 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
 from greenlight.law.application.expedite.rules import EXPEDITE
-from greenlight.law.application.flip.language import FLIP, unnoted
+from greenlight.law.application.flip.language import FLIP
+from greenlight.law.application.flip.said import unnoted
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.tasks import Task, tasks

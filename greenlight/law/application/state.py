@@ -54,7 +54,8 @@ from greenlight.law.application.events import (
     VotesCounted,
 )
 from greenlight.law.application.expedite.language import Expedite, ExpediteEvent, expedite_after
-from greenlight.law.application.flip.language import FlipEvent, Flips, flip_changes
+from greenlight.law.application.flip.language import FlipEvent, flip_changes
+from greenlight.law.application.flip.said import Flips
 from greenlight.law.application.freeze.events import CaseFrozen, FreezeLapsed, FreezeLifted
 from greenlight.law.application.freeze.language import Freeze, freeze_changes
 from greenlight.law.application.interagency.agency import AskedWording, Referral

@@ -15,7 +15,8 @@ from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Finding, Party, PartyRole, Screening, named
 from greenlight.law.application.filing import other_name
 from greenlight.law.application.flip.commands import NoteLicenseFlip, RecordLicenseFlip
-from greenlight.law.application.flip.language import flipped, noted, unnoted
+from greenlight.law.application.flip.language import flipped, noted
+from greenlight.law.application.flip.said import unnoted
 from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.screening.resolution import confirmed_of, remembered_of, said_of

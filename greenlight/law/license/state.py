@@ -23,7 +23,8 @@ from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import Conditions
 from greenlight.law.application.dossier import Finding, Items, Party, Screening
 from greenlight.law.application.flip.events import AnswerFlipped, FlipNoted
-from greenlight.law.application.flip.language import Flips, flips_after
+from greenlight.law.application.flip.language import flips_after
+from greenlight.law.application.flip.said import Flips
 from greenlight.law.application.screening.language import Resolution, Screened
 from greenlight.law.application.screening.resolution import (
     MatchConfirmed,

@@ -9,7 +9,8 @@ from greenlight.kernel.model import Identifier, Instant
 from greenlight.kernel.roles import REVIEWING, Role
 from greenlight.kernel.row import Column, Privy, StreamRow, Table, Turn
 from greenlight.kernel.streams import license_stream
-from greenlight.law.application.flip.language import FLIP, unnoted
+from greenlight.law.application.flip.language import FLIP
+from greenlight.law.application.flip.said import unnoted
 from greenlight.law.application.screening.row import ResolutionRow, resolution_rows, resolutions_of
 from greenlight.law.license.deadlines import deadlines
 from greenlight.law.license.events import LicenseIssued

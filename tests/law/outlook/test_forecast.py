@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Party
-from greenlight.law.application.flip.language import Flip
+from greenlight.law.application.flip.said import Flip
 from greenlight.law.application.ownership import PartyOwner
 from greenlight.law.authorisation.authorities import ListingsOf
 from greenlight.law.determination.determine import determine

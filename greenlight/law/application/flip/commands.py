@@ -9,7 +9,7 @@ from greenlight.kernel.model import Instant, Text
 from greenlight.kernel.option import BY_NAME
 from greenlight.kernel.roles import Role
 from greenlight.law.application.dossier import MAX_PLACES, Parties
-from greenlight.law.application.flip.said import Turn
+from greenlight.law.application.flip.said import Turn, unnoted
 
 Noted = Annotated[Text, Field(description="What follows from it for the case, if anything."), BY_NAME]
 Turns = Annotated[tuple[Turn, ...], Field(min_length=1, max_length=MAX_PLACES)]
@@ -34,9 +34,9 @@ class RecordLicenseFlip(RecordFlip, by=SERVICE):
 
 
 def _waits(case: Any) -> bool:
-    """Tell whether there is a flip that no officer has seen to, by a note or by recommending anew."""
+    """Tell whether there is a flip that no officer has seen to; a license has no recommendation."""
     made = getattr(case, "recommendation", None)
-    return any(flip.noted_by is None and (made is None or made.at <= flip.recorded_at) for flip in case.flips)
+    return bool(unnoted(case.flips, made and made.at))
 
 
 class NoteFlip(Body, by={Role.LICENSING_OFFICER}, decision=True, about=_waits):

@@ -3,31 +3,15 @@
 from datetime import datetime
 
 from greenlight.kernel.aggregate import Ruling
-from greenlight.kernel.model import Identifier, Instant, Model, Text
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.application.flip.commands import RecordFlip
 from greenlight.law.application.flip.events import AnswerFlipped, FlipEvent, FlipNoted
-from greenlight.law.application.flip.said import Turn
+from greenlight.law.application.flip.said import Flip, Flips
 
 FLIP = "flip"
 """The name of the task of whoever has to take note of one. No deadline binds them."""
-
-
-class Flip(Model):
-    """Since when answers are others, and because of what; ``noted_by`` None: no officer has seen to it."""
-
-    instant: Instant
-    recorded_at: Instant
-    turns: tuple[Turn, ...]
-    because: Text
-    noted_by: Identifier | None = None
-    noted_at: Instant | None = None
-    noted: Text | None = None
-
-
-Flips = tuple[Flip, ...]
 
 
 def flips_after(flips: Flips, event: FlipEvent) -> Flips:
@@ -43,10 +27,6 @@ def flip_changes(flips: Flips, event: FlipEvent) -> dict[str, object]:
     """The members of an application's state that change: no return rests on an answer that is over."""
     changes: dict[str, object] = {"flips": flips_after(flips, event)}
     return changes | ({"return_proposed": None} if isinstance(event, AnswerFlipped) else {})
-
-
-def unnoted(flips: Flips) -> Flips:
-    return tuple(flip for flip in flips if flip.noted_by is None)
 
 
 def flipped(flips: Flips, body: RecordFlip, now: datetime) -> AnswerFlipped | Refusal:

@@ -7,7 +7,8 @@ from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.application.flip.commands import NoteFlip, RecordFlip
-from greenlight.law.application.flip.language import Flips, flipped, noted, unnoted
+from greenlight.law.application.flip.language import flipped, noted
+from greenlight.law.application.flip.said import Flips, unnoted
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.screening.rules import filed_with, return_proposed
 from greenlight.law.application.state import ApplicationState
@@ -18,8 +19,7 @@ def waiting(state: ApplicationState) -> Flips:
     """The flips that an officer has still to see to: by a note, or by a recommendation made since."""
     if isinstance(TRANSITIONS[state.stage]["note_flip"], RefusalCode):
         return ()
-    since = state.recommendation.at if state.recommendation else None
-    return tuple(flip for flip in unnoted(state.flips) if since is None or since <= flip.recorded_at)
+    return unnoted(state.flips, state.recommendation and state.recommendation.at)
 
 
 def decide_flip(

@@ -1,8 +1,9 @@
 """The answers there are to the question whether a license is needed, and how one became another."""
 
+from datetime import datetime
 from enum import StrEnum
 
-from greenlight.kernel.model import Country, Model
+from greenlight.kernel.model import Country, Identifier, Instant, Model, Text
 
 
 class Said(StrEnum):
@@ -26,3 +27,27 @@ class Turn(Model):
     destination: Country
     before: Said
     after: Said
+
+
+class Flip(Model):
+    """Since when answers are others, and because of what; ``noted_by`` None: no officer has seen to it."""
+
+    instant: Instant
+    recorded_at: Instant
+    turns: tuple[Turn, ...]
+    because: Text
+    noted_by: Identifier | None = None
+    noted_at: Instant | None = None
+    noted: Text | None = None
+
+
+Flips = tuple[Flip, ...]
+
+
+def unnoted(flips: Flips, recommended: datetime | None = None) -> Flips:
+    """Those that no officer has seen to: by a note, or by a recommendation made since, of an application."""
+    return tuple(
+        flip
+        for flip in flips
+        if flip.noted_by is None and (recommended is None or recommended <= flip.recorded_at)
+    )
