@@ -96,7 +96,7 @@ async def test_while_one_is_worked_out_another_says_so_and_does_not_wait(
     async def slow(*asked: object) -> Outlook:
         begun.set()
         await go.wait()
-        return await real(*asked)  # type: ignore[arg-type]
+        return await real(*asked)  # type: ignore[arg-type]  # Whatever it is asked with.
 
     monkeypatch.setattr(standing, "outlook", slow)
     async with (

@@ -65,7 +65,7 @@ async def test_who_does_not_read_holds_two_documents_and_no_more(at_door: Door, 
         # Its place is another's once the connection is gone.
         first.close()
         async with asyncio.timeout(20):
-            while (await at_door.get(PATH, crowd.officer)).status_code != 200:  # noqa: ASYNC110
+            while (await at_door.get(PATH, crowd.officer)).status_code != 200:  # noqa: ASYNC110  # Nothing tells.
                 await asyncio.sleep(0.05)
     # Whatever becomes of an answer, its place is given back: what is sent, and what is not there.
     for _ in range(4):
@@ -97,7 +97,7 @@ async def test_keys_of_one_organisation_bring_three_documents_and_no_more(
         ]
         try:
             async with asyncio.timeout(20):
-                while not full(at_door.within.brought, organisation):  # noqa: ASYNC110
+                while not full(at_door.within.brought, organisation):  # noqa: ASYNC110  # Nothing tells.
                     await asyncio.sleep(0.05)
             assert await bring(colleague, b"x") == (429, "3 documents of your organisation are under way")
             # Of others' there are places still: what they are told is about the case.
