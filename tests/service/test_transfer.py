@@ -45,4 +45,5 @@ async def test_a_log_goes_to_a_pipe_and_over_no_file(site: Site, tmp_path: Path)
     assert lost.code == 2
     assert "cannot be written" in lost.err
     missing = await run(site.environment(), "starter.py", "log", "import", str(tmp_path / "missing"))
-    assert (missing.code, missing.err) == (2, f"{tmp_path / 'missing'}: there is no such file\n")
+    words = f"{tmp_path / 'missing'} cannot be read: No such file or directory\n"
+    assert (missing.code, missing.err) == (2, words)
