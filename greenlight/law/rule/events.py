@@ -120,7 +120,7 @@ class EndDecided(Event, recorded_by=SERVICE):
 
     type: Literal["EndDecided"] = "EndDecided"
     number: PositiveInteger
-    policy: Identifier
+    policy: PolicyName
     facts: tuple[KnownFact, ...]
     evaluation: Evaluation
 

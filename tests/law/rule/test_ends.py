@@ -18,7 +18,7 @@ from greenlight.law.rule.events import (
     StandingChanged,
 )
 from greenlight.law.rule.history import rule_of
-from greenlight.law.rule.policy import CURRENT, POLICIES
+from greenlight.law.rule.policy import CURRENT, POLICIES, PolicyName
 from greenlight.law.rule.standing import Force
 from greenlight.law.rule.view import view
 from greenlight.law.terms.deciding import evaluate
@@ -203,7 +203,7 @@ def test_a_deadline_says_what_is_decided_when_as_that_of_a_term_does() -> None:
 
 
 @pytest.mark.parametrize("name", POLICIES)
-def test_a_policy_has_one_row_for_whatever_there_is(name: str) -> None:
+def test_a_policy_has_one_row_for_whatever_there_is(name: PolicyName) -> None:
     assert check(POLICIES[name].table) == ()
     assert name == POLICIES[name].table.id
 
