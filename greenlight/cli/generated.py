@@ -37,13 +37,20 @@ def add_commands(
     :param by_hand: by the names on the wire, those that are written by hand, and None for what is no command.
     :param panels: where help shows a command, by its name on the wire; all others are shown at ``panel``.
     :param key: that of the only stream there is; without it, commands ask for it.
+    :raises ValueError: another command of ``app`` has the name of one of these.
     """
     written, where = by_hand or {}, panels or {}
     group = PROGRAM if app.info.name == PROGRAM else f"{PROGRAM} {app.info.name}"
+    there = {each.name for each in app.registered_commands}
     for name, content in aggregate.commands.items():
         command = written[name] if name in written else _command(aggregate, content, key, group)
-        if command is not None:
-            app.command(content.declared.short, rich_help_panel=where.get(name, panel))(command)
+        if command is None:
+            continue
+        short = content.declared.short
+        if short in there:
+            # Typer would let the later one hide the other.
+            raise ValueError(f"{group} {short}: another command has that name")
+        app.command(short, rich_help_panel=where.get(name, panel))(command)
 
 
 def group_of(aggregate: AnyAggregate) -> typer.Typer:

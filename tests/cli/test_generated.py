@@ -20,6 +20,7 @@ from greenlight.cli.app import whole
 from greenlight.kernel.body import Body
 from greenlight.kernel.model import Identifier, Name
 from greenlight.kernel.roles import Role
+from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.registry import with_workflow
 from tests.cli.commands import commands, printed
 from tests.cli.stall import STALL, CloseStall, OpenStall, PaintStall, Place, Ware
@@ -47,6 +48,22 @@ def test_every_command_of_every_aggregate_can_be_typed() -> None:
         if name not in NOT_BY_ITSELF
     }
     assert expected <= set(commands())
+
+
+def test_no_command_of_an_aggregate_hides_that_of_another() -> None:
+    names = [
+        f"{GROUPS[each.kind]} {body.declared.short}".strip()
+        for each in with_workflow()
+        for body in each.commands.values()
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_a_name_is_given_once() -> None:
+    app = typer.Typer(name="starter.py")
+    app.command("grant-expedite")(lambda: None)
+    with pytest.raises(ValueError, match="grant-expedite"):
+        generated.add_commands(app, APPLICATION)
 
 
 def _examples() -> dict[str, str]:

@@ -25,6 +25,8 @@ def names(line: str) -> list[str]:
         move("settled", Role.LICENSING_OFFICER, deadline="end"),
         move("listed", Role.ERC_MEMBER),
         move("active", Role.LICENSING_OFFICER),
+        move("review", Role.LICENSING_OFFICER, deadline="flip"),
+        move("active", Role.LICENSING_OFFICER, deadline="flip"),
     ],
 )
 def test_what_is_to_be_typed_is_there(said: Move | None) -> None:
@@ -43,6 +45,14 @@ def test_what_is_to_be_typed_is_there(said: Move | None) -> None:
 @pytest.mark.parametrize(
     ("said", "line"),
     [
+        (
+            move("review", Role.LICENSING_OFFICER, deadline="flip"),
+            'starter.py note-flip A123456 --reasons "WHY" --as vera',
+        ),
+        (
+            move("active", Role.LICENSING_OFFICER, deadline="flip"),
+            'starter.py note-license-flip A123456 --reasons "WHY" --as vera',
+        ),
         (move("sign_off", Role.EXECUTIVE), "starter.py sign-off A123456 --as vera"),
         (move("awaiting_answer", Role.APPLICANT), 'starter.py answer A123456 "ANSWER" --as vera'),
         (move("proposed", Role.EXECUTIVE), "starter.py reprieve confirm A123456 --as vera"),

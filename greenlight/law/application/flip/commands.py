@@ -45,7 +45,7 @@ class NoteFlip(Body, by={Role.LICENSING_OFFICER}, decision=True, about=_waits):
     reasons: Noted
 
 
-class NoteLicenseFlip(Body, by={Role.LICENSING_OFFICER}, decision=True, about=_waits, short="note-flip"):
+class NoteLicenseFlip(Body, by={Role.LICENSING_OFFICER}, decision=True, about=_waits):
     """Take note, with reasons, that the answer to what a license is for became another one."""
 
     reasons: Noted
