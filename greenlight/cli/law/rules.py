@@ -66,7 +66,7 @@ def timeline(
     if key not in known:
         raise fail(USAGE, f"{key}: there is no such rule; there are {', '.join(sorted(known))}")
     rule = known[key]
-    shown = pictured(rule.title, rule.known(known_at))
+    shown = pictured(rule.of(known_at).title, rule.known(known_at))
     if shown is None:
         raise fail(REFUSED, f"{key}: no act on it was known then")
     changes = rule.timeline.changes(known_at)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from greenlight.law.rule.acts import (
     Printed,
 )
 from greenlight.law.rule.standing import UNKNOWN, Force, Standing, Timeline
-from greenlight.law.terms.spans import BEGINNING
+from greenlight.law.terms.spans import BEGINNING, NEVER
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +32,18 @@ class Rule:
     governs: Governed
     attestations: tuple[Attestation, ...]
     before: "Rule | None" = None
+
+    def of(self, known_at: datetime | None) -> "Rule":
+        """The rule as it was known at an instant, with what it was about and called then; None: as it is."""
+        if self.before is None or known_at is None:
+            return self
+        since = min((each.known for each in self.attestations), default=NEVER)
+        return self if since <= known_at else self.before.of(known_at)
+
+    @property
+    def matters(self) -> tuple[Governed, ...]:
+        """Everything that it was ever about, what it is about now first."""
+        return (self.governs, *(self.before.matters if self.before else ()))
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -87,16 +99,6 @@ class Rules:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.by_key: Mapping[str, Rule] = {rule.key: rule for rule in rules}
-        self._affiliates = next(
-            (rule for rule in self.by_key.values() if isinstance(rule.governs, Affiliates)), None
-        )
-        self._licenses = [
-            (rule, rule.governs)
-            for rule in self.by_key.values()
-            if isinstance(rule.governs, GeneralLicense)
-            and self._affiliates is not None
-            and rule.governs.rule == self._affiliates.key
-        ]
         self._known, self._starts, self._times = self._worked_out()
         self.tables = tuple(
             OnRecord(rule.governs, rule.timeline)
@@ -105,7 +107,7 @@ class Rules:
         )
         self._of_tables: defaultdict[str, list[Rule]] = defaultdict(list)
         for rule in self.by_key.values():
-            for name in _printed(rule.governs):
+            for name in {name for governs in rule.matters for name in _printed(governs)}:
                 self._of_tables[name].append(rule)
 
     def replaced(self, recorded: Iterable[Rule]) -> "Rules":
@@ -122,8 +124,11 @@ class Rules:
     def _worked_out(self) -> tuple[list[datetime], list[list[datetime]], list[list[AtTime]]]:
         """All answers of ``at``, which is asked all day: before anything was known and from each instant on
         at which something was, the instants from which each counts, and what counts then."""
-        asked = [rule for rule, _ in self._licenses]
-        asked += [self._affiliates] if self._affiliates else []
+        asked = [
+            rule
+            for rule in self.by_key.values()
+            if any(isinstance(governs, Affiliates | GeneralLicense) for governs in rule.matters)
+        ]
         known = sorted({instant for rule in asked for instant in rule.timeline.known})
         starts: list[list[datetime]] = []
         for each in (BEGINNING, *known):
@@ -136,14 +141,17 @@ class Rules:
         return known, starts, times
 
     def _at(self, at: datetime, known_at: datetime) -> AtTime:
+        known = [rule.of(known_at) for rule in self.by_key.values()]
+        affiliates = next((rule for rule in known if isinstance(rule.governs, Affiliates)), None)
+        if affiliates is None:
+            return AtTime(UNKNOWN, ())
         found = (
             Waiver(rule.title, rule.at(at, known_at), governs.countries, governs.otherwise)
-            for rule, governs in self._licenses
+            for rule in known
+            if isinstance(governs := rule.governs, GeneralLicense) and governs.rule == affiliates.key
         )
-        return AtTime(
-            self._affiliates.at(at, known_at) if self._affiliates else UNKNOWN,
-            tuple(each for each in found if each.standing.in_force is not False),
-        )
+        waivers = tuple(each for each in found if each.standing.in_force is not False)
+        return AtTime(affiliates.at(at, known_at), waivers)
 
     def warnings(
         self, names: AbstractSet[str], at: datetime, known_at: datetime | None, issued: date
@@ -154,7 +162,7 @@ class Rules:
         touched = names & self._of_tables.keys()
         if not touched:
             return ()
-        found = [(rule, name) for name in sorted(touched) for rule in self._of_tables[name]]
+        found = [(rule, name) for name in sorted(touched) for rule in self._about(name, known_at)]
         return tuple(said for rule, name in found for said in _warnings(rule, name, at, known_at, issued))
 
     def ahead(
@@ -165,20 +173,27 @@ class Rules:
         day = agency_date(at)
         found: dict[str, date] = {}
         for name in names & self._of_tables.keys():
-            begins = [begin for rule in self._of_tables[name] for begin, _ in _amendments(rule, known_at)]
+            begins = [
+                begin for rule in self._about(name, known_at) for begin, _ in _amendments(rule, known_at)
+            ]
             coming = [begin for begin in begins if day < begin <= issued]
             if coming:
                 found[name] = min(coming)
         return found
 
+    def _about(self, name: str, known_at: datetime | None) -> Iterator[Rule]:
+        """The rules that were about an entry or a row of the tables, as known at an instant."""
+        known = (rule.of(known_at) for rule in self._of_tables[name])
+        return (rule for rule in known if name in _printed(rule.governs))
 
-def _printed(governs: Governed) -> Iterable[str]:
+
+def _printed(governs: Governed) -> Collection[str]:
     """The entries or destinations of the tables that a rule is about."""
     match governs:
         case Entries(entries=entries):
             return entries
         case Places(countries=countries):
-            return sorted(countries)
+            return countries
         case _:
             return ()
 

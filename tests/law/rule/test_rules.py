@@ -1,0 +1,55 @@
+"""Rules on record in the place of shipped ones: what was known before stays what it was."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from greenlight.law.rule.acts import Affiliates, Entries, GeneralLicense, Governed, Places
+from greenlight.law.rule.rules import Rule
+from greenlight.law.rule.standing import UNKNOWN
+from greenlight.reference.rules import load_rules
+from tests.law.rule.cases import act, at, attested
+
+SHIPPED = load_rules()
+CONFIRMED = at("2026-11-30")
+JUST_BEFORE = CONFIRMED - timedelta(microseconds=1)
+MATTERS: tuple[Governed, ...] = (
+    Affiliates(),
+    Entries(entries=("5A002", "0A501")),
+    Places(countries=frozenset({"FR"})),
+    GeneralLicense(rule="affiliates", countries=frozenset({"FR"}), otherwise="Nobody else."),
+    GeneralLicense(rule="ai-diffusion", countries=frozenset({"FR"}), otherwise="Nobody else."),
+)
+ASKED = [
+    at(day) for day in ("2025-02-01", "2025-10-15", "2026-03-01", "2026-08-01", "2026-11-30", "2027-01-01")
+]
+NAMES = frozenset({"5A002", "0A501", "3A090", "4E091", "AE", "FR"})
+
+
+def recorded(key: str, governs: Governed) -> Rule:
+    return Rule(key, "As recorded", governs, (attested(1, "2026-11-30", act("adopted", "2026-11-30")),))
+
+
+@pytest.mark.parametrize("governs", MATTERS, ids=lambda each: each.kind)
+@pytest.mark.parametrize("key", [*sorted(SHIPPED.by_key), "another"])
+@pytest.mark.parametrize("known", [*ASKED[:4], JUST_BEFORE])
+def test_what_is_recorded_changes_nothing_that_was_known_before(
+    key: str, governs: Governed, known: datetime
+) -> None:
+    """Neither of its words nor of what it is about, which may be another thing than it was."""
+    rules = SHIPPED.replaced([recorded(key, governs)])
+    for instant in ASKED:
+        assert rules.at(instant, known) == SHIPPED.at(instant, known)
+        for issued in (date(2024, 12, 1), date(2026, 7, 23)):
+            asked = (NAMES, instant, known, issued)
+            assert rules.warnings(*asked) == SHIPPED.warnings(*asked)
+            assert rules.ahead(*asked) == SHIPPED.ahead(*asked)
+
+
+def test_what_is_recorded_counts_from_then_on() -> None:
+    rules = SHIPPED.replaced([recorded("affiliates", Entries(entries=("5A002",)))])
+    assert rules.at(CONFIRMED, CONFIRMED).affiliates is UNKNOWN
+    assert rules.at(CONFIRMED, None).affiliates is UNKNOWN
+    assert rules.warnings({"5A002"}, CONFIRMED, None, date(2026, 7, 23))
+    again = SHIPPED.replaced([recorded("tgl-7", MATTERS[3])])
+    assert [each.countries for each in again.at(CONFIRMED, None).waivers] == [{"FR"}]
