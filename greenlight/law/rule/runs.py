@@ -31,23 +31,29 @@ def runs(attestations: Iterable[Attestation]) -> tuple[Run, ...]:
     for each in counting(attestations):
         assert each.act is not None, "what is taken back does not count"
         found.setdefault(each.act.model_dump_json(), (each.number, each.act))
-    acts = sorted((act for _, act in found.values()), key=effect)
-    return tuple(
+    ordered = sorted(found.values(), key=_effect)
+    acts = [act for _, act in ordered]
+    running = (
         Run(
             number=number,
             begin=act.effective,
-            end=min((act.end or NEVER, *_ends(act, acts[acts.index(act) + 1 :]))),
+            end=min((act.end or NEVER, *_ends(act, acts[place:]))),
             citation=act.citation,
             published=act.published,
             said=f"{act.kind.replace('_', ' ')}: {act.text}",
         )
-        for number, act in sorted(found.values(), key=_number)
+        for place, (number, act) in enumerate(ordered, 1)
         if act.end is not None or (act.kind in _ENDED_BY and act.kind is not ActKind.AMENDED)
     )
+    return tuple(sorted(running, key=_number))
 
 
-def _number(found: tuple[int, Act]) -> int:
-    return found[0]
+def _effect(found: tuple[int, Act]) -> tuple[datetime, datetime]:
+    return effect(found[1])
+
+
+def _number(run: Run) -> int:
+    return run.number
 
 
 def _ends(act: Act, later: Iterable[Act]) -> Iterator[datetime]:

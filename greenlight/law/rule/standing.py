@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 
 from greenlight.kernel.time.calendar import last_day, plain_date
@@ -97,7 +98,7 @@ class Timeline:
 
     def __init__(self, attestations: Iterable[Attestation], before: "Timeline | None" = None) -> None:
         ordered = sorted(attestations, key=lambda each: (each.known, each.number))
-        found = ((known, segments(said)) for (known, _), said in as_known(ordered, _known))
+        found = ((known, segments(tuple(said))) for (known, _), said in as_known(ordered, _known))
         self._found: Known[tuple[Segment, ...]] = Known(
             found, ((BEGINNING, UNKNOWN),), before._found if before else None
         )
@@ -137,8 +138,13 @@ def effect(act: Act) -> tuple[datetime, datetime]:
     return act.effective, act.published or act.effective
 
 
-def segments(attestations: Iterable[Attestation]) -> tuple[Segment, ...]:
-    """The standings by what is attested, without a gap from the beginning of time on."""
+@lru_cache(maxsize=64)
+def segments(attestations: tuple[Attestation, ...]) -> tuple[Segment, ...]:
+    """The standings by what is attested, without a gap from the beginning of time on.
+
+    Worked out once: with attestations that contradict each other that takes long enough to hold up a workflow
+    that asks for each of its deadlines.
+    """
     acts: dict[tuple[ActKind, str], list[Attestation]] = {}
     for each in counting(attestations):
         assert each.act is not None, "what is taken back does not count"
@@ -189,7 +195,7 @@ def _dispute(said: list[Attestation]) -> str:
 
 
 def _held(world: tuple[Segment, ...], at: datetime) -> Standing:
-    return next(standing for start, standing in reversed(world) if start <= at)
+    return world[bisect_right(world, at, key=_start) - 1][1]
 
 
 def _world(acts: Iterable[Act]) -> Iterator[Segment]:

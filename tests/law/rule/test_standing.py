@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from greenlight.law.rule.acts import ActKind, Attestation
-from greenlight.law.rule.standing import Force, Timeline, contradictions
+from greenlight.law.rule.deadlines import deadlines
+from greenlight.law.rule.standing import MOST_WORLDS, Force, Timeline, contradictions, segments
+from tests.law.rule.aggregates import Kept, opening_of
 from tests.law.rule.cases import ADOPTED, SUSPENDED, act, at, attested, on
 
 OPEN = "in_force or suspended"
@@ -229,3 +231,21 @@ def test_open_by_the_end_of_a_suspension_becomes_whichever_is_attested(
     known = Timeline([*attestations, Attestation(number=99, act=said, known=later)])
     assert known.at(instant).forces == {force}
     assert known.at(instant, later - timedelta(days=1)).open
+
+
+def test_the_most_that_one_opening_may_contradict_is_worked_out_once() -> None:
+    """A workflow asks for deadlines all the time, and must not think for longer than a second or two."""
+    stays = [
+        act("suspended", "11-10", through=f"2026-{month:02}-09", citation=f"{month} FR 1")
+        for month in range(1, 13)
+    ]
+    contradicted = [each.model_copy(update={"text": text}) for each in stays[:6] for text in ("One", "Two")]
+    acts = (act("adopted", "09-29"), *stays[6:], *contradicted)
+    state = Kept(at("11-20"), key="contradicted").after(opening_of(*acts)).confirmed().state
+    assert state is not None
+    assert contradictions(state.attestations) == MOST_WORLDS
+    segments.cache_clear()
+    for _ in range(3):
+        assert deadlines(state)
+        assert state.stage
+    assert segments.cache_info().misses == 1

@@ -71,5 +71,5 @@ def test_the_gaps_of_the_picture_are_where_the_standing_is_open(
     shown = timeline("Any", attestations)
     if shown is None:
         return
-    *_, standing = [each for start, each in segments(attestations) if start <= instant]
+    *_, standing = [each for start, each in segments(tuple(attestations)) if start <= instant]
     assert any(begin <= instant < end for begin, end in shown.gaps) == standing.open
