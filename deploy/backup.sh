@@ -9,14 +9,16 @@ Usage: backup.sh [--compose] FOLDER
 
 Takes a backup into a new folder FOLDER/<instant> and prints its name. Nothing has to be stopped.
 
-Temporal comes first, then the published log, and the event log last: what is restored from it never has a
-workflow or a checkpoint that is ahead of the log. What is behind it, takes over from it.
+Temporal comes first, then the published log, then the event log: what is restored from it never has a
+workflow or a checkpoint that is ahead of the log. What is behind it, takes over from it. Attachments and control
+tables come after the log, which names them: whatever was there when the log was taken is there still.
 
 The event log has to be named. What else is not named is not taken:
 
 $PLACES
 
-Keys are not taken: keep the checkpoints' key, the auditor's and .env where you keep keys.
+Keys are not taken: keep the checkpoints' key, the auditor's, the codec's master keys, without which attachments are
+not opened, and .env where you keep keys.
 TEXT
 }
 
@@ -53,7 +55,25 @@ dump() {
             "as new as the server by PG_DUMP"
 }
 
-printf 'greenlight-backup 1\n' >"$draft/about"
+# A folder of files that come to be under their names by one step and then do not change. What begins with a
+# point is somebody's draft. What is removed meanwhile, as no log names it, stops the copy: then once more.
+folder() {
+    part "$1"
+    # shellcheck disable=SC2016
+    for _ in 1 2 3; do
+        where_folders_are sh -c 'cd "$0" && exec find . -name ".?*" -prune -o -print0' "$2" </dev/null >"$draft/.files" &&
+            where_folders_are tar -C "$2" --null --no-recursion -T - -cf - <"$draft/.files" >"$draft/$1.tar" &&
+            rm "$draft/.files" && return
+    done
+    die "the folder $2 cannot be copied: its error is above. Make it, if nobody has put anything there yet; see $3"
+}
+
+# What nobody wanted to lose is told, if it is not taken.
+not_taken() {
+    printf '%s: %s are not taken: %s is not named\n' "${0##*/}" "$1" "$2" >&2
+}
+
+printf 'greenlight-backup 2\n' >"$draft/about"
 # First the lists: they then name no workflow that the server's own database lacks.
 [ -z "$TEMPORAL_VISIBILITY_URL" ] || dump visibility "$TEMPORAL_VISIBILITY_URL"
 [ -z "$TEMPORAL_DATABASE_URL" ] || dump temporal "$TEMPORAL_DATABASE_URL"
@@ -79,6 +99,24 @@ head=$(ask "$GREENLIGHT_OWNER_URL" "SELECT kind || ':' || log_id || ' ' || posit
 # What is dumped after this has these events at least.
 printf 'id %s\nposition %s\n' "${head% *}" "${head##* }" >>"$draft/about"
 dump log "$GREENLIGHT_OWNER_URL"
+
+if [ -n "$GREENLIGHT_ATTACHMENT_FOLDER" ]; then
+    folder attachments "$GREENLIGHT_ATTACHMENT_FOLDER" GREENLIGHT_ATTACHMENT_FOLDER
+    # What was brought, which the log does not know: `starter.py attachments check --had` asks for it.
+    tar -tf "$draft/attachments.tar" >"$draft/attachments.list" || die "the copy of the attachments cannot be read"
+    if grep -qx ./log "$draft/attachments.list"; then
+        whose=$(tar -xOf "$draft/attachments.tar" ./log)
+        [ "$whose" = "${head% *}" ] ||
+            die "GREENLIGHT_ATTACHMENT_FOLDER has the attachments of the log $whose, and this is ${head% *}"
+    fi
+else
+    not_taken attachments GREENLIGHT_ATTACHMENT_FOLDER
+fi
+if [ -n "$GREENLIGHT_TABLES_FOLDER" ]; then
+    folder tables "$GREENLIGHT_TABLES_FOLDER" GREENLIGHT_TABLES_FOLDER
+else
+    not_taken 'control tables' GREENLIGHT_TABLES_FOLDER
+fi
 printf 'ended %s\n' "$(now)" >>"$draft/about"
 
 (cd "$draft" && sha256sum -- * >"$MANIFEST.new" && mv "$MANIFEST.new" "$MANIFEST")

@@ -9,11 +9,12 @@ help() {
 Usage: restore-drill.sh [--keep] BACKUP
 
 Restores a backup into fresh servers in a temporary folder, with the programs that are installed with the
-project (\`make\`), and asks: is the log whole, do lists and letters follow from it, does every open case start
-again. Nothing that is in use is reached. Ends with 0 if all of it holds.
+project (\`make\`), and asks: is the log whole, do lists and letters follow from it, are attachments and control
+tables there as they were, does every open case start again. Nothing that is in use is reached. Ends with 0 if all of it holds.
 
   GREENLIGHT_CHECKPOINT_KEY  the key that signed the checkpoints, public or private: without it the log is not
                              held against what was published
+  GREENLIGHT_CODEC_KEYS      the codec's master keys: without them attachments are counted, and not opened
   PG_RESTORE, PSQL           the programs, if not those that are installed with the project
   GREENLIGHT_PYTHON          the Python that has the project installed. Default: that of .venv
 
@@ -43,6 +44,9 @@ done
 python=${GREENLIGHT_PYTHON:-$root/.venv/bin/python}
 # The folder itself may be anywhere; the programs want the project's.
 case ${GREENLIGHT_CHECKPOINT_KEY:-/} in /*) ;; *) GREENLIGHT_CHECKPOINT_KEY=$PWD/$GREENLIGHT_CHECKPOINT_KEY ;; esac
+case ${GREENLIGHT_CODEC_KEYS:-/} in /*) ;; *) GREENLIGHT_CODEC_KEYS=$PWD/$GREENLIGHT_CODEC_KEYS ;; esac
+[ -z "${GREENLIGHT_CODEC_KEYS:-}" ] || [ -f "$GREENLIGHT_CODEC_KEYS" ] ||
+    die "GREENLIGHT_CODEC_KEYS: there is no file $GREENLIGHT_CODEC_KEYS"
 backup=$(cd "$backup" && pwd)
 cd "$root"
 tools=$("$python" -c 'from pathlib import Path; from greenlight.embedded import programs
@@ -90,8 +94,11 @@ until grep -q '^ready$' "$work/servers"; do
 done
 GREENLIGHT_OWNER_URL=$(sed -n "s/^export GREENLIGHT_OWNER_URL='\(.*\)'/\1/p" "$work/servers")
 GREENLIGHT_TILE_FOLDER=$work/tiles
+# Where whoever serves it afterwards looks.
+export GREENLIGHT_ATTACHMENT_FOLDER="$work/attachments" GREENLIGHT_TABLES_FOLDER="$work/controls"
 restored=$(
-    export PSQL PG_RESTORE GREENLIGHT_OWNER_URL GREENLIGHT_TILE_FOLDER
+    TILES_IN='' FOLDERS_IN=''
+    export PSQL PG_RESTORE GREENLIGHT_OWNER_URL GREENLIGHT_TILE_FOLDER TILES_IN FOLDERS_IN
     sh deploy/restore.sh "$backup"
 ) || die "the backup cannot be restored"
 say restore "$(printf '%s\n' "$restored" | sed -n '$s/^restored: //p')"
@@ -110,6 +117,19 @@ export GREENLIGHT_TILE_FOLDER="$published" GREENLIGHT_CHECKPOINT_KEY
 asked verify "$python" starter.py verify
 asked lists "$python" starter.py rebuild --dry-run
 asked letters "$python" starter.py letters --check
+if [ -f "$backup/attachments.tar" ]; then
+    keys=--without-keys
+    [ -z "${GREENLIGHT_CODEC_KEYS:-}" ] || keys=''
+    # shellcheck disable=SC2086
+    asked documents "$python" starter.py attachments check $keys --had "$backup/attachments.list"
+else
+    say documents 'not asked: the backup has none'
+fi
+if [ -f "$backup/tables.tar" ]; then
+    asked tables "$python" starter.py controls list
+else
+    say tables 'not asked: the backup has none'
+fi
 asked namespace "$python" starter.py namespace adopt default --force
 asked resume "$python" starter.py resume --all
 say took "$(($(date +%s) - began)) seconds"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Restores what backup.sh took into empty databases and an empty folder, the event log last.
+# Restores what backup.sh took into empty databases and empty folders, the event log last.
 set -eu
 . "$(dirname "$0")/places.sh"
 
@@ -10,8 +10,8 @@ help() {
     cat <<TEXT
 Usage: restore.sh [--compose] [--skip-numbers COUNT] BACKUP
 
-Restores a backup into databases that are empty, as deploy/postgresql/10-databases.sh makes them, and a folder
-that is empty. Temporal and the worker are stopped meanwhile. The event log comes last: until it is there, no
+Restores a backup into databases that are empty, as deploy/postgresql/10-databases.sh makes them, and folders
+that are empty. Temporal and the worker are stopped meanwhile. The event log comes last: until it is there, no
 worker starts. What is not named is not restored:
 
 $PLACES
@@ -24,6 +24,9 @@ Then start Temporal, and:
   starter.py namespace adopt NAMESPACE   this database takes the place of the one that was backed up
   starter.py resume --all                start cases that Temporal, being older, knows nothing of
   starter.py verify                      ask whether the log is whole
+  starter.py attachments check --had BACKUP/attachments.list
+                                         ask whether every document that was brought is there, as it was
+  starter.py controls list               ask whether the control tables on record are there, as they were
 TEXT
 }
 
@@ -56,7 +59,8 @@ for file in "$backup"/*; do
     [ "$name" = "$MANIFEST" ] || grep -q "^[0-9a-f]*  $name\$" "$backup/$MANIFEST" ||
         die "$file was not there when the backup was taken: move it away"
 done
-[ "$(sed -n 1p "$backup/about")" = "greenlight-backup 1" ] || die "$backup is of a form that this version does not know"
+# The first form has neither attachments nor control tables.
+sed -n 1p "$backup/about" | grep -qx 'greenlight-backup [12]' || die "$backup is of a form that this version does not know"
 [ -f "$backup/log.dump" ] || die "$backup has no event log"
 
 # Tells whether a database has nothing in it but what every new one has.
@@ -74,12 +78,19 @@ empty log "$GREENLIGHT_OWNER_URL"
 groups=$(ask "$GREENLIGHT_OWNER_URL" "SELECT count(*) FROM pg_roles
     WHERE rolname IN ('greenlight_owner', 'greenlight_writer', 'greenlight_reader', 'greenlight_auditor')")
 [ "$groups" = 4 ] || die "the server lacks users or groups of the service: run deploy/postgresql/10-databases.sh first"
-if [ -n "$GREENLIGHT_TILE_FOLDER" ] && [ -f "$backup/tiles.tar" ]; then
+# Tells whether a folder is empty that something is to be restored into: what, where and which, and what to say.
+empty_folder() {
+    [ -n "$3" ] && [ -f "$backup/$1.tar" ] || return 0
     # shellcheck disable=SC2016
-    there=$(where_tiles_are sh -c 'mkdir -p "$0" && ls -A "$0" | grep -v "^\.lock\$" || :' "$GREENLIGHT_TILE_FOLDER")
-    [ -z "$there" ] || die "the folder $GREENLIGHT_TILE_FOLDER is not empty: move what is in it away, and keep it:" \
-        "what was published after the backup proves what was lost"
-fi
+    there=$("$2" sh -c 'mkdir -p "$0" && ls -A "$0" | grep -v "^\.lock\$" || :' "$3")
+    [ -z "$there" ] || die "the folder $3 is not empty: move what is in it away$4"
+}
+
+empty_folder tiles where_tiles_are "$GREENLIGHT_TILE_FOLDER" \
+    ', and keep it: what was published after the backup proves what was lost'
+empty_folder attachments where_folders_are "$GREENLIGHT_ATTACHMENT_FOLDER" \
+    ', and keep it: documents may be in it that came after the backup'
+empty_folder tables where_folders_are "$GREENLIGHT_TABLES_FOLDER" ''
 
 # Whole or not at all.
 # shellcheck disable=SC2086
@@ -110,15 +121,18 @@ if [ -f "$backup/temporal.db" ]; then
         left_out temporal
     fi
 fi
-if [ -f "$backup/tiles.tar" ]; then
-    if [ -n "$GREENLIGHT_TILE_FOLDER" ]; then
-        printf 'restoring tiles\n'
-        where_tiles_are tar -C "$GREENLIGHT_TILE_FOLDER" -xpf - <"$backup/tiles.tar" ||
-            die "the published log cannot be restored: its error is above; empty $GREENLIGHT_TILE_FOLDER and try again"
-    else
-        left_out tiles
-    fi
-fi
+
+restore_folder() {
+    [ -f "$backup/$1.tar" ] || return 0
+    [ -n "$3" ] || { left_out "$1" && return; }
+    printf 'restoring %s\n' "$1"
+    "$2" tar -C "$3" -xpf - <"$backup/$1.tar" ||
+        die "the folder of $1 cannot be restored: its error is above; empty $3 and try again"
+}
+
+restore_folder tiles where_tiles_are "$GREENLIGHT_TILE_FOLDER"
+restore_folder attachments where_folders_are "$GREENLIGHT_ATTACHMENT_FOLDER"
+restore_folder tables where_folders_are "$GREENLIGHT_TABLES_FOLDER"
 restore log "$GREENLIGHT_OWNER_URL"
 
 id=$(fact "$backup" id) least=$(fact "$backup" position)

@@ -48,6 +48,10 @@ class DamagedError(StoreError):
     """The bytes are not as they were put there, or cannot be opened."""
 
 
+class LockedError(DamagedError):
+    """The bytes are encrypted under a master key that is not here."""
+
+
 class OtherLogError(StoreError):
     """The store is another log's."""
 
@@ -208,7 +212,7 @@ class Folder:
                 AESGCM(key).decrypt, sealed[:NONCE], sealed[NONCE:], _bound(stream, named).encode()
             )
         except MissingKeyError as error:
-            raise DamagedError(
+            raise LockedError(
                 f"{named.digest} of {stream} is encrypted under the codec key {error.key_id}: bring it back"
             ) from error
         except (WrongKeyError, InvalidTag, ValueError) as error:

@@ -101,6 +101,24 @@ class StreamReader(OverSession):
             if len(rows) < PAGE_EVENTS:
                 return
 
+    async def first_events(self, prefix: str) -> AsyncGenerator[StoredEvent]:
+        """The first event of every stream whose name begins so, by their names."""
+        after = prefix
+        while True:
+            rows = await self._session.fetch(
+                f"SELECT {COLUMNS} FROM greenlight.event"  # noqa: S608  # A constant.
+                " WHERE stream ^@ $1 AND stream > $2 AND version = 1 ORDER BY stream LIMIT $3",
+                prefix,
+                after,
+                PAGE_EVENTS,
+            )
+            for row in rows:
+                event = parse(StoredEvent, row)
+                yield event
+                after = event.stream
+            if len(rows) < PAGE_EVENTS:
+                return
+
     async def log(self, after: int = 0) -> AsyncGenerator[StoredEvent]:
         """The events of the whole log with positions above ``after``, up to its present end.
 

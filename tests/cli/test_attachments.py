@@ -47,5 +47,19 @@ async def test_documents_are_described_brought_listed_and_read(
     assert b"network plan" not in kept.read_bytes()
     assert "0 documents" in (await done(terminal, "attachments", "clean")).out
 
+    # Others file here, too: of what is checked only this case is looked at.
+    listed = tmp_path / "attachments.list"
+    listed.write_text(f"./\n./log\n./{kept.parent.name}/\n./{kept.parent.name}/{kept.name}\n")
+    assert f"{acn}: attachment" not in (await terminal.starter("attachments", "check")).err
+    kept.write_bytes(kept.read_bytes()[:-1])
+    damaged = await terminal.starter("attachments", "check", "--json")
+    assert damaged.code == 1
+    assert {"stream": f"application-{acn}", "number": 1, "state": "damaged"} in damaged.json["faults"]  # type: ignore
+    assert f"{acn}: attachment 1 is damaged" in damaged.err
+    kept.unlink()
+    assert f"{acn}: attachment" not in (await terminal.starter("attachments", "check")).err
+    gone = await terminal.starter("attachments", "check", "--had", str(listed))
+    assert (gone.code, f"{acn}: attachment 1 is missing" in gone.err) == (1, True)
+
     page = await terminal.starter("attachments", "describe", str(tmp_path / "page.html"))
     assert (page.code, "of no type that is taken" in page.err) == (2, True)

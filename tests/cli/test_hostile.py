@@ -197,6 +197,7 @@ LOOKS: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]] = {
     "webhooks replay": (((LINE, "--after", "1"), SAID),),
     "webhooks dead": (((LINE,), SAID),),
     "attachments describe": ((("{csv}",), UNSAID), ((LINE,), SAID)),
+    "attachments check": (((), UNSAID), (("--had", LINE), SAID)),
     "attachments clean": (((), UNSAID),),
     "controls check": (((), UNSAID),),
     "controls list": (((), UNSAID), (("--tables", LINE), SAID)),

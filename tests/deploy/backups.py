@@ -28,12 +28,22 @@ def tools() -> dict[str, str]:
 
 
 def places(site: Site) -> dict[str, str]:
-    """What leads the scripts to the servers of a site."""
-    return tools() | {
-        "GREENLIGHT_OWNER_URL": as_administrator(site.target.owner_url),
-        "GREENLIGHT_TILE_FOLDER": str(site.settings.tile_path),
-        "TEMPORAL_FILE": str(site.folder / "temporal" / "temporal.db"),
+    """What leads the scripts to the servers and folders of a site."""
+    folders = {
+        "GREENLIGHT_ATTACHMENT_FOLDER": site.settings.attachment_path,
+        "GREENLIGHT_TABLES_FOLDER": site.settings.tables,
     }
+    for folder in folders.values():
+        folder.mkdir(exist_ok=True)
+    return (
+        tools()
+        | {name: str(folder) for name, folder in folders.items()}
+        | {
+            "GREENLIGHT_OWNER_URL": as_administrator(site.target.owner_url),
+            "GREENLIGHT_TILE_FOLDER": str(site.settings.tile_path),
+            "TEMPORAL_FILE": str(site.folder / "temporal" / "temporal.db"),
+        }
+    )
 
 
 def script(name: str, settings: Mapping[str, str], *words: str | Path) -> subprocess.CompletedProcess[str]:

@@ -5,6 +5,7 @@ and restored by the same commands as the log's.
 """
 
 import asyncio
+import itertools
 import os
 import shutil
 import stat
@@ -12,6 +13,8 @@ import subprocess
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,21 +22,26 @@ import pytest_asyncio
 from pydantic_core import from_json
 from temporalio.client import WorkflowHistory
 
+from greenlight.connection.attachments import store_of
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import connect, embedded_target
 from greenlight.embedded import Postgres, TemporalServer, programs
 from greenlight.embedded.temporal import NAMESPACE
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.read import Reader
+from greenlight.law.application.attachments import Attachment, MediaType, digest_of
 from greenlight.law.application.commands import Withdraw
 from greenlight.law.contract import SearchAttribute
+from greenlight.reference.kept_controls import KeptTables
 from tests.addresses import as_administrator
 from tests.conftest import TIME_SKIPPING
 from tests.deploy.backups import MANIFEST, places, script, sealed, taken, tools
 from tests.deploy.files import compose, env_example, environment
+from tests.law.application.cases import new_submission
+from tests.reference.test_kept_controls import as_shipped
 from tests.service.cases import ASK, STORIES, Lived, decided, live
 from tests.service.processes import run
-from tests.service.site import Site, open_site
+from tests.service.site import Site, insist, open_site
 from tests.workflows.histories import opened
 
 WITHDRAW = Withdraw(reason="Cancelled")
@@ -47,10 +55,15 @@ class Kept:
     backup: Path
     open: tuple[Lived, ...]
     """Cases that have no outcome yet and were in the log before the backup began."""
+    attached: str
+    """A case that names two documents, of which the first was brought."""
 
     @property
-    def key(self) -> dict[str, str]:
-        return {"GREENLIGHT_CHECKPOINT_KEY": str(self.site.settings.checkpoint_key_file)}
+    def keys(self) -> dict[str, str]:
+        return {
+            "GREENLIGHT_CHECKPOINT_KEY": str(self.site.settings.checkpoint_key_file),
+            "GREENLIGHT_CODEC_KEYS": str(self.site.target.sealing.keys),
+        }
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -60,11 +73,44 @@ async def kept(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Kept]
     async with open_site(tmp_path_factory.mktemp("site")) as site, site.worker(folder / "worker"):
         before = [await live(site, story) for story in STORIES]
         still_open = tuple(case for case in before if case.story.stage in ("review", "countersignature"))
-        # While the backup is taken, others go on.
+        attached = await filed_with_documents(site)
+        KeptTables(site.settings.tables).keep(as_shipped("2026-08-15"), datetime.now(UTC))
+        # While the backup is taken, others go on, and bring documents.
         busy = [asyncio.create_task(live(site, story)) for story in STORIES * 3]
+        bringing = asyncio.create_task(brought_without_end(site))
         backup = await asyncio.to_thread(taken, places(site), folder)
+        bringing.cancel()
         await asyncio.gather(*busy)
-        yield Kept(site, backup, still_open)
+        yield Kept(site, backup, still_open, attached)
+
+
+def document(content: bytes) -> Attachment:
+    return Attachment(title="Plan", type=MediaType.TEXT, size=len(content), digest=digest_of(content))
+
+
+BROUGHT, NOT_BROUGHT = b"The plan of Lighthouse", b"Nobody brings this"
+
+
+async def filed_with_documents(site: Site) -> str:
+    acme = await site.officer("acme")
+    named = (document(BROUGHT), document(NOT_BROUGHT))
+    filing = new_submission().model_copy(update={"attachments": named})
+    await insist(partial(acme.submit, filing, acn="K900001", command_id="with-documents"))
+    await stored(site, "application-K900001", BROUGHT)
+    return "application-K900001"
+
+
+async def stored(site: Site, stream: str, content: bytes) -> None:
+    async with Reader(site.target.database_url) as reader:
+        log = (await reader.head()).name
+    store = store_of(site.settings, site.target.sealing)
+    assert await store.put(log, stream, document(content), content)
+
+
+async def brought_without_end(site: Site) -> None:
+    """Documents that no filing names serve as well: the folders change while they are copied."""
+    for number in itertools.count():
+        await stored(site, f"application-K9{number % 20:05}", f"Document {number}".encode())
 
 
 @asynccontextmanager
@@ -121,6 +167,81 @@ async def goes_on(kept: Kept, site: Site, folder: Path) -> None:
     verified = await run(site.environment(), "starter.py", "verify")
     assert verified.code == 0, verified.err
     assert "are those published in" in verified.out
+
+
+def tree(folder: Path) -> dict[Path, bytes]:
+    """The files of a folder that are nobody's drafts."""
+    files = (each for each in folder.rglob("*") if each.is_file())
+    named = ((each.relative_to(folder), each) for each in files)
+    return {name: each.read_bytes() for name, each in named if not any(p.startswith(".") for p in name.parts)}
+
+
+async def test_documents_and_control_tables_come_with_the_log(kept: Kept, tmp_path: Path) -> None:
+    async with restored(kept, tmp_path / "site") as site:
+        assert tree(site.settings.tables) == tree(kept.site.settings.tables) != {}
+        restored_files, had = tree(site.settings.attachment_path), kept.backup / "attachments.list"
+        assert restored_files.items() <= tree(kept.site.settings.attachment_path).items()
+        assert {f"./{name}" for name in restored_files} <= set(had.read_text().splitlines())
+        assert stat.S_IMODE((site.settings.attachment_path / kept.attached).stat().st_mode) == 0o700
+        keys = {"GREENLIGHT_CODEC_KEYS": str(kept.site.target.sealing.keys)}
+        check = ("starter.py", "attachments", "check", "--had", str(had))
+        whole = await run(site.environment(**keys), *check)
+        assert (whole.code, whole.out) == (0, "2 attachments named: 1 whole, 1 not brought\n"), whole.err
+        digest = document(BROUGHT).digest.removeprefix("sha256:")
+        (site.settings.attachment_path / kept.attached / digest).unlink()
+        gone = await run(site.environment(**keys), *check)
+        assert (gone.code, gone.err) == (1, "K900001: attachment 1 is missing\n")
+
+
+def test_the_drill_tells_which_document_is_not_as_it_was(kept: Kept, tmp_path: Path) -> None:
+    wrong, unpacked = tmp_path / "wrong", tmp_path / "unpacked"
+    shutil.copytree(kept.backup, wrong)
+    unpacked.mkdir()
+    for words in (
+        ("-xf", wrong / "attachments.tar"),
+        ("-cf", wrong / "attachments.tar", "."),
+    ):
+        if words[0] == "-cf":
+            file = unpacked / kept.attached / document(BROUGHT).digest.removeprefix("sha256:")
+            file.write_bytes(file.read_bytes()[:-1])
+        subprocess.run(["tar", "-C", unpacked, *words], check=True)
+    sealed(wrong)
+    done = script("restore-drill.sh", kept.keys, wrong)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "documents  FAILED" in done.stdout
+    assert "K900001: attachment 1 is damaged" in done.stderr
+    # What cannot be opened is counted.
+    less = {name: each for name, each in kept.keys.items() if name != "GREENLIGHT_CODEC_KEYS"}
+    done = script("restore-drill.sh", less, kept.backup)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "documents  2 attachments named: 1 not brought, 1 locked" in done.stdout
+
+
+def test_the_documents_of_another_log_are_not_taken_for_this_ones(kept: Kept, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "log").write_text("production:other")
+    said = script(
+        "backup.sh", {**places(kept.site), "GREENLIGHT_ATTACHMENT_FOLDER": str(other)}, tmp_path / "b"
+    )
+    assert (said.returncode, "has the attachments of the log production:other, and this" in said.stderr) == (
+        1,
+        True,
+    )
+    less = {name: each for name, each in places(kept.site).items() if name != "GREENLIGHT_TABLES_FOLDER"}
+    said = script("backup.sh", {**less, "GREENLIGHT_ATTACHMENT_FOLDER": ""}, tmp_path / "b")
+    assert said.returncode == 0
+    for what in ("attachments", "control tables"):
+        assert f"backup.sh: {what} are not taken: GREENLIGHT_" in said.stderr
+    assert not (Path(said.stdout.strip()) / "attachments.tar").exists()
+
+
+@pytest.mark.parametrize("name", ["GREENLIGHT_ATTACHMENT_FOLDER", "GREENLIGHT_TABLES_FOLDER"])
+def test_a_folder_that_is_not_there_is_told(kept: Kept, tmp_path: Path, name: str) -> None:
+    said = script("backup.sh", {**places(kept.site), name: str(tmp_path / "none")}, tmp_path / "b")
+    assert (said.returncode, said.stdout) == (1, "")
+    assert "none cannot be copied: its error is above. Make it, if nobody has put any" in said.stderr
+    assert said.stderr.endswith(f"see {name}\n")
 
 
 async def test_what_was_taken_under_load_is_restored_and_goes_on(kept: Kept, tmp_path: Path) -> None:
@@ -201,12 +322,24 @@ async def test_a_log_of_an_earlier_time_is_served_once_what_ran_is_terminated(
 
 
 def test_the_drill_answers_for_a_backup(kept: Kept) -> None:
-    done = script("restore-drill.sh", kept.key, kept.backup)
+    done = script("restore-drill.sh", kept.keys, kept.backup)
     assert done.returncode == 0, done.stdout + done.stderr
     told = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
-    assert {"backup", "restore", "verify", "lists", "letters", "namespace", "resume", "took"} <= told.keys()
+    assert {
+        "backup",
+        "restore",
+        "verify",
+        "lists",
+        "letters",
+        "documents",
+        "tables",
+        "namespace",
+        "resume",
+        "took",
+    } <= told.keys()
     assert "signatures, law and order hold" in told["verify"]
     assert "are those published in" in told["verify"]
+    assert told["documents"] == "2 attachments named: 1 whole, 1 not brought"
 
 
 async def test_the_drill_finds_a_log_that_is_behind_what_was_published(kept: Kept, tmp_path: Path) -> None:
@@ -218,7 +351,7 @@ async def test_the_drill_finds_a_log_that_is_behind_what_was_published(kept: Kep
     shutil.copytree(kept.backup, wrong)
     shutil.copyfile(later / "tiles.tar", wrong / "tiles.tar")
     sealed(wrong)
-    done = await asyncio.to_thread(script, "restore-drill.sh", kept.key, wrong)
+    done = await asyncio.to_thread(script, "restore-drill.sh", kept.keys, wrong)
     assert done.returncode == 1
     assert "verify     FAILED" in done.stdout
     assert "would not serve" in done.stderr
@@ -226,12 +359,23 @@ async def test_the_drill_finds_a_log_that_is_behind_what_was_published(kept: Kep
 
 def test_a_backup_is_its_owners_alone_and_says_what_it_holds(kept: Kept) -> None:
     names = {path.name for path in kept.backup.iterdir()}
-    assert names == {"about", "log.dump", MANIFEST, "temporal.db", "tiles.tar"}
+    folders = {"tiles.tar", "attachments.tar", "attachments.list", "tables.tar"}
+    assert names == {"about", "log.dump", MANIFEST, "temporal.db"} | folders
     assert all(
         stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in (kept.backup, *kept.backup.iterdir())
     )
     about = [line.split()[0] for line in (kept.backup / "about").read_text().splitlines()]
-    assert about == ["greenlight-backup", "temporal", "tiles", "id", "position", "log", "ended"]
+    assert about == [
+        "greenlight-backup",
+        "temporal",
+        "tiles",
+        "id",
+        "position",
+        "log",
+        "attachments",
+        "tables",
+        "ended",
+    ]
 
 
 def test_what_cannot_be_taken_leaves_nothing_that_looks_like_a_backup(kept: Kept, tmp_path: Path) -> None:
@@ -257,7 +401,7 @@ def test_what_it_is_not_told_is_asked_for(words: tuple[str, ...], said: str) -> 
 
 RECORDS = """#!/bin/sh
 echo "$*" >>"$RECORD"
-case "$*" in *--command*) echo 'production:0 1' ;; esac
+case "$*" in *--command*) echo 'production:0 1' ;; *" tar "*) tar -cf - -T /dev/null ;; esac
 """
 
 
@@ -275,12 +419,20 @@ def test_in_compose_it_asks_the_containers_in_the_order_that_is_safe(tmp_path: P
     for line in asked:
         words = line.split()
         assert words[0] == "compose"
-        assert {"postgresql", "worker"} & set(words) & services.keys(), line
+        assert {"postgresql", "worker", "cli"} & set(words) & services.keys(), line
         databases += [word.rpartition("/")[2] for word in words if word.startswith("postgresql://")]
     # The head of the log is read before it is dumped.
     assert databases == ["temporal_visibility", "temporal", "greenlight", "greenlight"]
-    [tiles] = [at for at, line in enumerate(asked) if " tar " in line]
+    tiles, *folders = [at for at, line in enumerate(asked) if " tar " in line]
+    [log] = [at for at, line in enumerate(asked) if " pg_dump " in line and line.endswith("/greenlight")]
     assert tiles == 2
+    # What the log names is there when the log is taken, and stays.
+    assert all(at > log for at in folders)
+    cli = environment(services["cli"], dict.fromkeys(env_example(), ""))
+    for at, name in zip(folders, ("ATTACHMENT", "TABLES"), strict=True):
+        place = cli[f"GREENLIGHT_{name}_FOLDER"]
+        assert f"--entrypoint env cli tar -C {place} " in asked[at]
+        assert (place, "rw") in {(mount.target, mount.mode) for mount in services["cli"].mounts}
     folder = environment(services["worker"], dict.fromkeys(env_example(), ""))["GREENLIGHT_TILE_FOLDER"]
     assert f"flock {folder}/.lock tar -C {folder} " in asked[tiles]
 

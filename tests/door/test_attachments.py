@@ -12,7 +12,15 @@ import pytest
 import pytest_asyncio
 from pydantic import ValidationError
 
-from greenlight.attached.store import DamagedError, Folder, Kept, OtherBytesError, OtherLogError
+from greenlight.attached.checked import State, checked, had
+from greenlight.attached.store import (
+    DamagedError,
+    Folder,
+    Kept,
+    OtherBytesError,
+    OtherLogError,
+    Store,
+)
 from greenlight.attached.unnamed import unnamed
 from greenlight.codec.master import make
 from greenlight.codec.service import FileKeys
@@ -228,6 +236,38 @@ async def test_what_no_filing_names_is_removed_after_a_while(
         await store.drop(each)
     left = await store.everything(log)
     assert [without_since(each) for each in left] == [(STREAM, ATTACHED[0].digest)]
+
+
+async def test_the_whole_store_is_held_against_what_filings_name(
+    dsn: str, at_door: Door, crowd: Crowd, tmp_path: Path
+) -> None:
+    assert (await bring(at_door, crowd.applicant, 2, ROWS, "text/csv")).status_code == 201
+    folder = tmp_path / "attachments"
+    store, log = kept_in(folder), (await at_door.within.reader.head()).name
+
+    async def found(store: Store, listed: str = "") -> list[State]:
+        async with Reader(as_user(dsn, READER)) as reader:
+            each = [each async for each in checked(store, reader, had(listed)) if each.stream == STREAM]
+        assert [one.number for one in each] == [1, 2]
+        return [one.state for one in each]
+
+    plan, rows = (f"./{STREAM}/{each.digest.removeprefix('sha256:')}" for each in ATTACHED)
+    assert await found(store, f"./log\n{rows}\n./{STREAM}/.draft\n") == [State.NOT_BROUGHT, State.WHOLE]
+    assert await found(store, f"{plan}\n{rows}") == [State.MISSING, State.WHOLE]
+    (folder / rows).write_bytes(b"!")
+    assert await found(store) == [State.NOT_BROUGHT, State.DAMAGED]
+    # Under a key that is lost nothing can be told of the bytes.
+    for name in ("first", "second"):
+        make(tmp_path / name)
+    (folder / rows).unlink()
+    assert await Folder(folder, FileKeys(tmp_path / "first"), sealed=True).put(log, STREAM, ATTACHED[1], ROWS)
+    assert await found(Folder(folder, FileKeys(tmp_path / "second"), sealed=True)) == [
+        State.NOT_BROUGHT,
+        State.LOCKED,
+    ]
+    (folder / "log").write_text(OTHER_LOG)
+    with pytest.raises(OtherLogError):
+        await found(store)
 
 
 async def test_what_is_not_the_stores_own_is_left_alone(tmp_path: Path) -> None:

@@ -1,16 +1,18 @@
-"""Commands on the documents that filings name: describe, bring, list, get, and remove what nobody names."""
+"""Commands on the documents that filings name: describe, bring, list, get and check them, and clean up."""
 
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import JsonValue
 
 from greenlight.cli.base.options import Acn, As, Json, read_content, stream_named
-from greenlight.cli.base.output import counted, fail, print_json, print_table, say
+from greenlight.cli.base.output import Steps, counted, fail, print_json, print_table, progress, say, words
 from greenlight.cli.base.session import REFUSED, USAGE, Session, read_settings, run
 from greenlight.cli.cases.privy import proven_reader
+from greenlight.kernel.streams import stream_key
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.attachments import MAX_BYTES, SUFFIXES, Attachment, digest_of
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from greenlight.answers.attachments import Attached, Document, Sources
     from greenlight.answers.caller import Caller
+    from greenlight.attached.checked import Checked
     from greenlight.attached.store import Kept, Store
 
 app = typer.Typer(
@@ -108,6 +111,52 @@ def get(
 
 
 @app.command()
+def check(
+    had: Annotated[
+        Path | None,
+        typer.Option(
+            "--had", metavar="FILE", help="Of a backup, what it had: attachments.list; - for stdin."
+        ),
+    ] = None,
+    without_keys: Annotated[
+        bool,
+        typer.Option("--without-keys", help="What is encrypted under a key that is not here is no fault."),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Read every document that a filing names to its end, and tell by number which is not as it was brought.
+
+    The log does not know which were brought: a backup says it. Exit code 1 where one is damaged, locked or,
+    though a backup had it, not there.
+
+    Example: starter.py attachments check --had backups/20270104T020000Z/attachments.list
+    """
+    from greenlight.attached.checked import State
+    from greenlight.attached.checked import had as of_backup
+
+    listed = of_backup(read_content(had).decode("utf-8", "replace")) if had else frozenset[tuple[str, str]]()
+    with progress("Reading attachments") as steps:
+        found = run(lambda session: _checked(session, listed, steps))
+    sound = {State.WHOLE, State.NOT_BROUGHT} | ({State.LOCKED} if without_keys else set[State]())
+    faults = [each for each in found if each.state not in sound]
+    count = {state: sum(each.state is state for each in found) for state in State}
+    if json:
+        counted_by: dict[str, JsonValue] = {state.value: number for state, number in count.items()}
+        told_of: list[JsonValue] = [
+            {"stream": each.stream, "number": each.number, "state": each.state.value} for each in faults
+        ]
+        print_json({"named": len(found), **counted_by, "faults": told_of})
+    else:
+        told = ", ".join(f"{number} {words(state)}" for state, number in count.items() if number)
+        say(f"{counted(len(found), 'attachment')} named{': ' if told else ''}{told}")
+    if faults:
+        said = (
+            f"{stream_key(each.stream)}: attachment {each.number} is {each.state.value}" for each in faults
+        )
+        raise fail(REFUSED, "\n".join(said))
+
+
+@app.command()
 def clean(
     days: Annotated[int, typer.Option(min=1, help="Leave what was brought within so many days.")] = 30,
     apply: Annotated[bool, typer.Option("--apply", help="Remove it, and do not only tell.")] = False,
@@ -191,6 +240,22 @@ async def _document(session: Session, stream: str, number: int, officer: str) ->
     if isinstance(found, Refusal):
         raise Refused(found.code, found.message)
     return found
+
+
+async def _checked(session: Session, had: frozenset[tuple[str, str]], steps: Steps) -> "tuple[Checked, ...]":
+    from greenlight.attached.checked import checked
+    from greenlight.attached.store import StoreError
+
+    store, found = _store(session), list["Checked"]()
+    async with session.reader() as reader:
+        try:
+            async with aclosing(checked(store, reader, had)) as each_one:
+                async for each in each_one:
+                    found.append(each)
+                    steps.at(len(found))
+        except StoreError as error:
+            raise fail(REFUSED, str(error)) from error
+    return tuple(found)
 
 
 async def _cleaned(session: Session, days: int, apply: bool) -> "tuple[Kept, ...]":
