@@ -30,6 +30,7 @@ from greenlight.law.application.commands import (
     Submit,
     Withdraw,
 )
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import ApplicationState, dossier_digest
 from greenlight.law.batch.state import BatchState
 from greenlight.law.directive.state import DirectiveState
@@ -243,7 +244,7 @@ async def test_a_decision_rests_on_the_log_where_it_is_ahead(
     answer = await clerk.handled(behind)
     assert types(answer.records) == ["InformationRequested", "CommandRefused"]
     assert answer.refused is not None
-    assert answer.refused.code is RefusalCode.CLOCK_STOPPED
+    assert answer.refused.code is ApplicationRefusal.CLOCK_STOPPED
 
 
 async def test_legal_time_never_runs_backwards(clerk: Clerk[ApplicationState], says: Says) -> None:

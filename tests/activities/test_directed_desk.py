@@ -27,6 +27,7 @@ from greenlight.law.application.state import ApplicationState, Stage
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import COMMANDS as OF_DIRECTIVES
 from greenlight.law.directive.commands import RescindDirective
+from greenlight.law.directive.refusals import DirectiveRefusal
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.directive.standing import Standing
 from greenlight.law.directive.state import DirectiveState
@@ -266,7 +267,7 @@ async def test_one_that_supersedes_a_directive_that_does_not_exist_is_refused(
     answer = await clerk.asks(clerk.request(BEGIN, incoming("issue_directive", command)))
     assert answer.receipt is None
     assert answer.refused is not None
-    assert answer.refused.code == RefusalCode.UNKNOWN_DIRECTIVE
+    assert answer.refused.code == DirectiveRefusal.UNKNOWN_DIRECTIVE
     assert answer.refused.message == "there is no directive frist"
     async with Reader(letter_log) as reader:
         assert await reader.directives() == ()

@@ -10,6 +10,7 @@ from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Answer, ConfirmMatch, ResolveMatch, Submit
 from greenlight.law.application.dossier import Parties, Party, PartyRole, Screening
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.directive.standing import Standing
@@ -237,7 +238,7 @@ async def test_who_cannot_be_compared_is_looked_up_by_an_officer(
     nobody = resolve(Verdict.TRUE_MATCH, "no-such-entry")
     refused = await clerk.asks(clerk.request(LATER, says(says.crowd.officer, nobody)))
     assert refused.refused is not None
-    assert refused.refused.code is RefusalCode.NO_SUCH_MATCH
+    assert refused.refused.code is ApplicationRefusal.NO_SUCH_MATCH
     said = ResolveMatch(party=1, listing=listing, verdict=verdict, reason="Looked up by hand.")
     await clerk.asks(clerk.request(LATER, says(says.crowd.officer, said)))
     assert (opened(clerk).stage, opened(clerk).listings) == ("review", listings)

@@ -27,7 +27,7 @@ from greenlight.kernel.commit import Event, Receipt
 from greenlight.kernel.merkle import tree_root
 from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from greenlight.kernel.model import Digest
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import known_codes
 from greenlight.kernel.roles import Role
 from greenlight.kernel.row import Row
 from greenlight.kernel.time.deadlines import Deadline
@@ -54,12 +54,12 @@ __all__ = [
     "Case",
     "Kind",
     "LetterKind",
-    "RefusalCode",
     "Role",
     "SearchAttribute",
     "Settings",
     "StoredEvent",
     "entry",
+    "known_codes",
     "made",
     "tree_root",
     "whole",

@@ -7,7 +7,7 @@ import pytest
 from greenlight.answers.caller import Caller, Callers
 from greenlight.embedded.users import READER
 from greenlight.eventlog.recorder import Recorder
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.law.officer.commands import RevokeKey, RevokeRole
 from greenlight.signing.keys import SigningKey
@@ -35,10 +35,10 @@ def reading(signer: Signer, *, key: SigningKey | None = None, **changes: object)
     return f"Bearer {(key or signer.key).sign(claims.model_dump_json().encode())}"
 
 
-async def refused(callers: Callers, authorization: str | None) -> RefusalCode:
+async def refused(callers: Callers, authorization: str | None) -> Code:
     said = await callers.proven(authorization)
     assert isinstance(said, Refusal), said
-    assert isinstance(said.code, RefusalCode)
+    assert isinstance(said.code, Code)
     return said.code
 
 

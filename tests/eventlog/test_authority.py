@@ -12,7 +12,7 @@ from greenlight.eventlog.registry import load
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import MAX_TOKEN_LIFETIME_SECONDS
 from greenlight.kernel.commit import Append, Commit, Proof
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import application_stream, officer_stream
 from greenlight.law.officer.aggregate import OFFICER as OFFICER_LAW
@@ -34,7 +34,7 @@ async def refused(
     recorder: Recorder,
     database: Connection,
     commit: Commit,
-    code: RefusalCode,
+    code: Code,
     *,
     sender_is_known: bool = False,
 ) -> None:

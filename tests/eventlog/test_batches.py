@@ -14,7 +14,7 @@ from greenlight.eventlog.verify import verify
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Commit, Proof, Recorded
 from greenlight.kernel.inclusion import case_command_id
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.kernel.streams import application_stream
 from greenlight.law.officer.commands import RevokeKey, RevokeRole
 from tests.eventlog.batches import Lot, at_sign_off, decided
@@ -31,13 +31,13 @@ async def lot(recorder: Recorder, crowd: Crowd, **claims: object) -> Lot:
     return await (await Lot(recorder, crowd, tuple(cases)).opened()).signed(**claims)
 
 
-async def passed_over(recorder: Recorder, commit: Commit, code: RefusalCode) -> None:
+async def passed_over(recorder: Recorder, commit: Commit, code: Code) -> None:
     """Nothing is on record: nobody was shown to have decided this."""
     said: Recorded = await recorder.record(commit)
     assert (said.status, said.code, said.on_record, said.missing) == ("refused", code, False, ()), said
 
 
-async def refused(recorder: Recorder, commit: Commit, code: RefusalCode) -> CommandRefused:
+async def refused(recorder: Recorder, commit: Commit, code: Code) -> CommandRefused:
     """Nothing but the refusal is on record, under the id that the decision would have had."""
     said: Recorded = await recorder.record(commit)
     assert (said.status, said.code, said.on_record) == ("refused", code, True), said

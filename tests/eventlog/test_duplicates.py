@@ -15,7 +15,6 @@ from greenlight.eventlog.verify import verify
 from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Recorded
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.streams import application_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
@@ -27,6 +26,7 @@ from greenlight.law.application.commands import (
     Withdraw,
 )
 from greenlight.law.application.needs import ScreeningOf
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import ApplicationState, dossier_digest
 from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.law.actors import APPLICANTS_COLLEAGUE, OFFICER, OTHER_APPLICANT
@@ -104,7 +104,7 @@ async def test_of_many_at_once_one_is_filed(dsn: str, crowd: Crowd, database: Co
         await asyncio.gather(*(recorder.close() for recorder in recorders))
     assert Counter((said.status, said.code) for said in answers) == {
         ("recorded", None): 1,
-        ("refused", RefusalCode.DUPLICATE_TRANSACTION): MANY - 1,
+        ("refused", ApplicationRefusal.DUPLICATE_TRANSACTION): MANY - 1,
     }
     (row,) = await database.fetch("SELECT acn FROM greenlight.docket")
     assert all(str(row["acn"]) in (said.message or "") for said in answers if said.status == "refused")
@@ -128,7 +128,7 @@ async def test_commits_of_one_batch_see_each_other(crowd: Crowd, recorder: Recor
 async def test_the_refusal_is_on_record_and_names_its_sender(crowd: Crowd, recorder: Recorder) -> None:
     await filed(recorder, crowd.applicant, "Z000001")
     said = await Case("Z000002").sent(recorder, crowd.applicant, SUBMIT)
-    assert (said.status, said.version, said.code) == ("refused", 1, RefusalCode.DUPLICATE_TRANSACTION)
+    assert (said.status, said.version, said.code) == ("refused", 1, ApplicationRefusal.DUPLICATE_TRANSACTION)
     (record,) = (await recorder.read_stream(application_stream("Z000002"))).records
     refused = json.loads(record)
     assert (refused["type"], refused["code"]) == ("CommandRefused", "duplicate_transaction")
@@ -178,7 +178,7 @@ async def test_an_answer_does_not_turn_a_case_into_another_that_is_pending(
     second = await filed(recorder, crowd.applicant, "Z000002")
     await second.sent(recorder, crowd.officer, ASK)
     said = await second.sent(recorder, crowd.applicant, OTHERS)
-    assert (said.status, said.code) == ("refused", RefusalCode.DUPLICATE_TRANSACTION)
+    assert (said.status, said.code) == ("refused", ApplicationRefusal.DUPLICATE_TRANSACTION)
     assert "Z000001" in (said.message or "")
     assert (await rebuild(dsn)).differences == ()
     # The case goes on, and can take those parties once the other has gone.

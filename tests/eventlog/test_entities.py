@@ -28,6 +28,7 @@ from greenlight.law.entity.events import (
     ListingRemoved,
     RemovalTookEffect,
 )
+from greenlight.law.entity.refusals import EntityRefusal
 from greenlight.law.entity.view import status
 from tests.eventlog.crowd import Crowd
 from tests.law.decisions import accepted
@@ -222,4 +223,4 @@ async def test_no_order_is_recorded_on_votes_that_are_not(
     if change == "too few":
         last = last.model_copy(update={"votes": order.votes.model_copy(update={"commerce": None})})
     said = await put(recorder, crowd, entity, (last,), APPROVE)
-    assert (said.status, said.code) == ("refused", RefusalCode.NOT_CARRIED)
+    assert (said.status, said.code) == ("refused", EntityRefusal.NOT_CARRIED)

@@ -8,9 +8,10 @@ from greenlight.eventlog.verify import verify
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import read_command
 from greenlight.kernel.commit import Append, Commit
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.streams import application_stream
 from greenlight.law.application.commands import Assign
+from greenlight.law.application.refusals import ApplicationRefusal
 from tests.eventlog.crowd import NOW, Crowd, Signer, assignment
 from tests.law.actors import OFFICER
 
@@ -18,7 +19,7 @@ STREAM = application_stream("Z000001")
 ID = "chosen-by-two"
 
 
-def refusal_of(sent: Commit, code: RefusalCode, message: str) -> Commit:
+def refusal_of(sent: Commit, code: Code, message: str) -> Commit:
     """The commit by which the desk refuses what was sent."""
     assert sent.proof is not None
     claims, own = sent.proof.claims, sent.appends[0]
@@ -57,12 +58,12 @@ async def test_what_was_refused_stays_refused(
 ) -> None:
     """A reset hands a command to a new run: by then the case may stand where it would be accepted."""
     sent = assignment(crowd.officer, "Z000001", 0, jti=ID)
-    first = await recorder.record(refusal_of(sent, RefusalCode.NO_SUCH_HOLD, "There is no hold 1."))
+    first = await recorder.record(refusal_of(sent, ApplicationRefusal.NO_SUCH_HOLD, "There is no hold 1."))
     assert first.status == "recorded"
     again = await recorder.record(sent.model_copy(update={"appends": (at_version(sent, 1),)}))
     assert (again.status, again.code, again.message) == (
         "refused",
-        RefusalCode.NO_SUCH_HOLD,
+        ApplicationRefusal.NO_SUCH_HOLD,
         "There is no hold 1.",
     )
     assert again.on_record

@@ -15,6 +15,7 @@ from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import ConfirmAgeLimit, OpenList
 from greenlight.law.screening_list.content import ListContent
 from greenlight.law.screening_list.events import AgeLimitChanged, ListConfirmed, ListHeld, ListLoaded
+from greenlight.law.screening_list.refusals import ListRefusal
 from greenlight.lists.write import write_list
 from tests.eventlog.crowd import NOW, Crowd
 from tests.law.screening_list.cases import FIRST, OPEN, TODAY, confirmation, content, loading
@@ -137,4 +138,4 @@ async def test_the_log_takes_no_confirmation_of_who_loaded_or_proposed(forger: F
         (limit, AgeLimitChanged(at=NOW, by=by, max_age_days=3_650, reasons=limit.reasons)),
     ):
         said = await forger.records(asked, event)
-        assert (said.status, said.code) == ("refused", RefusalCode.OWN_VERSION)
+        assert (said.status, said.code) == ("refused", ListRefusal.OWN_VERSION)

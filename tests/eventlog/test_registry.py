@@ -28,6 +28,7 @@ from greenlight.law.officer.commands import (
 )
 from greenlight.law.officer.decide import effect, found
 from greenlight.law.officer.events import FounderRegistered, HeldRole
+from greenlight.law.officer.refusals import OfficerRefusal
 from tests.eventlog.crowd import NOW, Crowd, Signer, assignment, commit
 from tests.law.actors import AUDITOR, DEPUTY, OFFICER, REGISTRAR
 
@@ -105,15 +106,15 @@ async def test_one_registrar_alone_makes_nobody_anything(
         (REGISTRAR.officer, GrantRole(grant=RoleTerm(role=Role.EXECUTIVE))),
         ("second-account", own.registration()),
     ):
-        assert _code(await crowd.asked(recorder, officer, asked)) is RefusalCode.OWN_REGISTRATION
+        assert _code(await crowd.asked(recorder, officer, asked)) is OfficerRefusal.OWN_REGISTRATION
         by_the_other = await crowd.change(recorder, officer, asked, by=crowd.deputy)
         confirm = ConfirmChange(change=await proposed_by(recorder, by_the_other))
-        assert _code(await crowd.asked(recorder, officer, confirm)) is RefusalCode.OWN_REGISTRATION
+        assert _code(await crowd.asked(recorder, officer, confirm)) is OfficerRefusal.OWN_REGISTRATION
         said = await crowd.asked(recorder, officer, confirm, by=crowd.deputy)
-        assert _code(said) is RefusalCode.OWN_PROPOSAL
+        assert _code(said) is OfficerRefusal.OWN_PROPOSAL
     change = await crowd.propose(recorder, OFFICER.officer, GRANT)
     assert _code(await crowd.asked(recorder, OFFICER.officer, ConfirmChange(change=change))) is (
-        RefusalCode.OWN_PROPOSAL
+        OfficerRefusal.OWN_PROPOSAL
     )
     held = "SELECT count(*) FROM greenlight.officer_role WHERE role IN ('executive', 'countersigner')"
     assert await database.fetchval(held) == 2, "those of the crowd"
@@ -130,11 +131,11 @@ async def test_the_log_itself_takes_no_change_from_one_registrar(
     (proposed,) = state.proposed
     confirm = ConfirmChange(change=change).model_dump(mode="json")
     for signer, code in (
-        (crowd.registrar, RefusalCode.OWN_PROPOSAL),
-        (crowd.deputy, RefusalCode.NO_SUCH_CHANGE),
+        (crowd.registrar, OfficerRefusal.OWN_PROPOSAL),
+        (crowd.deputy, OfficerRefusal.NO_SUCH_CHANGE),
     ):
         event = effect(proposed, signer.actor, datetime.now(UTC))
-        if code is RefusalCode.NO_SUCH_CHANGE:
+        if code is OfficerRefusal.NO_SUCH_CHANGE:
             event = event.model_copy(update={"change": None})
         _, version = await load(recorder, OFFICER.officer)
         proof = signer.proof(signer.claims(stream, "confirm_change", confirm))

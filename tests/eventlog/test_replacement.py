@@ -10,10 +10,10 @@ from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Recorded
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.streams import license_stream
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import COMMANDS, ApproveTransfer, Replace
+from greenlight.law.license.refusals import LicenseRefusal
 from greenlight.law.license.state import dossier_digest
 from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.eventlog.decided import decided
@@ -79,9 +79,9 @@ async def test_no_other_license_replaces_it(
     await sent(recorder, crowd.other_applicant, other, ACCEPT)
     await sent(recorder, crowd.officer, other, ApproveTransfer())
     said = await sent(recorder, crowd.officer, old, Replace(by_license=named, change="A new consignee."))
-    assert (said.status, said.code, said.message) == ("refused", RefusalCode.UNFIT_REPLACEMENT, message)
+    assert (said.status, said.code, said.message) == ("refused", LicenseRefusal.UNFIT_REPLACEMENT, message)
     last = CommandRefused.model_validate_json(said.missing[-1])
-    assert (last.by, last.code) == (crowd.officer.actor, RefusalCode.UNFIT_REPLACEMENT)
+    assert (last.by, last.code) == (crowd.officer.actor, LicenseRefusal.UNFIT_REPLACEMENT)
     stage = await database.fetchval("SELECT stage FROM greenlight.license WHERE number = $1", old)
     assert stage == "active"
 

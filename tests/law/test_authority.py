@@ -97,7 +97,7 @@ def test_a_claimed_dossier_is_read() -> None:
     ],
     ids=str,
 )
-def test_a_command_for_something_else_is_refused(claims: JsonObject, code: RefusalCode) -> None:
+def test_a_command_for_something_else_is_refused(claims: JsonObject, code: Code) -> None:
     assert _code(_read(_claims(**claims))) is code
 
 

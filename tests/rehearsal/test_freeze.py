@@ -14,12 +14,12 @@ from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.statistics import statistics
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.body import Body
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.clock.days import days
 from greenlight.law.application.commands import Withdraw
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.directive.commands import IssueDirective, RescindDirective
 from greenlight.law.directive.scope import Posture, Scope
@@ -100,7 +100,7 @@ async def test_cases_stand_from_february_to_april_and_go_on(settings: Settings, 
 
         with pytest.raises(Refused) as refused:
             await agency.recommended(first, CAME_LATER)
-        assert refused.value.code == RefusalCode.FROZEN
+        assert refused.value.code == ApplicationRefusal.FROZEN
         (explained,) = [
             each.explanation
             for each in APPLICATION.deadlines(await agency.state(first))

@@ -25,7 +25,7 @@ from greenlight.cli.operations.development import OFFICERS
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import JsonObject, Model, Name, Text
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code
 from greenlight.kernel.roles import Role
 from greenlight.kernel.time.calendar import AGENCY_ZONE
 from greenlight.law.application.events import ApplicationEvent
@@ -99,7 +99,7 @@ class Step(Model):
     by: str
     command: str
     role: Role | None = None
-    refused: RefusalCode | None = None
+    refused: Code | None = None
     overtakes: bool = False
     body: InstanceOf[Body]
 

@@ -24,9 +24,11 @@ from greenlight.law.application.commands import (
     Withdraw,
 )
 from greenlight.law.application.dossier import Item, Submission
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.contract import TASK_QUEUE, SearchAttribute
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import AcceptConditions
+from greenlight.law.license.refusals import LicenseRefusal
 from tests.law.application.cases import (
     DENY,
     GRANT,
@@ -312,7 +314,7 @@ async def test_of_many_applications_for_one_transaction_at_once_one_is_filed(off
     )
     (case,) = [answer for answer in answers if isinstance(answer, CaseStatus)]
     refused = [answer for answer in answers if isinstance(answer, Refused)]
-    assert [each.code for each in refused] == [RefusalCode.DUPLICATE_TRANSACTION] * 31
+    assert [each.code for each in refused] == [ApplicationRefusal.DUPLICATE_TRANSACTION] * 31
     assert all(stream_key(case.stream) in str(each) for each in refused)
 
     await office["globex"].submit(application)
@@ -326,7 +328,9 @@ async def test_an_answer_that_makes_a_case_another_that_is_pending_is_refused(of
     first, second = await office.submitted(one), await office.submitted(other)
     await office.send("olga", second, RequestInformation(request="Who is the consignee?"))
     answer = Answer(answer="The other one.", parties=PARTIES)
-    assert (await refusal(office["acme"].decide(second, answer))).code == RefusalCode.DUPLICATE_TRANSACTION
+    assert (
+        await refusal(office["acme"].decide(second, answer))
+    ).code == ApplicationRefusal.DUPLICATE_TRANSACTION
     assert (await office.status(second)).status.stage == "awaiting_answer"
     await office.send("acme", first, Withdraw())
     await office.send("acme", second, answer)
@@ -374,7 +378,7 @@ async def test_only_the_licensee_accepts_the_conditions(office: Office) -> None:
     assert (await refusal(office["globex"].decide(stream, accept))).code == RefusalCode.NOT_THE_APPLICANT
     receipt = await office["acme"].decide(stream, accept)
     assert receipt.stage == "active"
-    assert (await refusal(office["acme"].decide(stream, accept))).code == RefusalCode.NO_CONDITIONS
+    assert (await refusal(office["acme"].decide(stream, accept))).code == LicenseRefusal.NO_CONDITIONS
     assert await office.types(stream) == [
         "LicenseIssued",
         "CommandRefused",

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from greenlight.connection.target import Target
 from greenlight.kernel.authority import MAX_TOKEN_LIFETIME_SECONDS, Claims, SignedCommand, read_claims
 from greenlight.kernel.model import JsonObject
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.law.application.commands import (
@@ -43,7 +43,7 @@ COUNTERSIGN = NAMES[Countersign]
 
 
 @asynccontextmanager
-async def nothing_but(office: Office, stream: str, *codes: RefusalCode) -> AsyncGenerator[None]:
+async def nothing_but(office: Office, stream: str, *codes: Code) -> AsyncGenerator[None]:
     """While the context lasts, nothing happens to a case but refusals, with these codes."""
     case, row, events = await _traces(office, stream)
     yield
@@ -246,7 +246,7 @@ class Forgery:
     names them; others are counted."""
 
     make: Callable[[Office, str], Awaitable[SignedCommand]]
-    code: RefusalCode
+    code: Code
     at_the_door: bool = False
     sender_known: bool = False
 

@@ -19,6 +19,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import SignOff
 from greenlight.law.application.events import ExecutiveSignedOff
 from greenlight.law.batch.commands import DiscardBatch, SignBatch
+from greenlight.law.batch.refusals import BatchRefusal
 from greenlight.signing.decision import DecisionProof, check
 from tests.eventlog.hindering import hindered
 from tests.service.processes import run
@@ -169,7 +170,7 @@ async def test_only_the_executive_signs_and_only_what_is_there(office: Office) -
     dossier = (await office["vera"].dossier(stream)).digest
     wrong = SignBatch(root=f"sha256:{'0' * 64}", size=2)
     refused = await refusal(office["vera"].decide(stream, wrong, dossier=dossier))
-    assert refused.code == RefusalCode.ROOT_DIFFERS
+    assert refused.code == BatchRefusal.ROOT_DIFFERS
     root = SignBatch.model_validate(signed_root(await leaves(office, streams)).model_dump())
     other = office["vera"].signer.sign("sign_batch", stream, root, dossier=f"sha256:{'0' * 64}")
     refused = await refusal(office.update(stream, "sign_batch", other))

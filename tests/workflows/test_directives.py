@@ -31,6 +31,7 @@ from greenlight.law.directive.commands import (
     WithdrawAttestation,
 )
 from greenlight.law.directive.fan_out import MAX_ROUNDS, FanOut
+from greenlight.law.directive.refusals import DirectiveRefusal
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.directive.state import Stage as DirectiveStage
@@ -234,7 +235,7 @@ async def test_a_condition_is_attested_and_withdrawn(office: Office, orders: Ord
     stream = await orders.issued(condition="The talks go well")
     assert (await office.status(stream)).status.waiting_for == "licensing_officer"
     refused = await refusal(office["vera"].decide(stream, ATTEST, role=Role.EXECUTIVE))
-    assert refused.code == RefusalCode.OWN_DIRECTIVE
+    assert refused.code == DirectiveRefusal.OWN_DIRECTIVE
     await orders.asks(stream, ATTEST)
     await orders.fanned_out(stream)
     await orders.asks(stream, WithdrawAttestation(reasons="They broke down."))

@@ -24,6 +24,7 @@ from greenlight.law.entity.commands import AmendListing, CastVote, RemoveListing
 from greenlight.law.entity.committee import Vote
 from greenlight.law.entity.history import listing_at
 from greenlight.law.entity.listing import Posture
+from greenlight.law.entity.refusals import EntityRefusal
 from tests.conftest import servers, temporal_server
 from tests.law.decisions import accepted
 from tests.law.entity.cases import APPROVE, MORE, SOFTER, Entity, amending, listing, removing
@@ -260,7 +261,7 @@ async def test_an_executive_moves_and_departments_vote_on_what_they_read(office:
     stale = await refusal(office["vera"].decide(stream, removing(), dossier=read))
     assert stale.code == RefusalCode.DOSSIER_CHANGED
     second = await refusal(office["vera"].decide(stream, removing()))
-    assert second.code == RefusalCode.MOTION_OPEN
+    assert second.code == EntityRefusal.MOTION_OPEN
     unread = await refusal(office["state"].decide(stream, APPROVE, dossier=read))
     assert unread.code == RefusalCode.DOSSIER_CHANGED
     for by in ("vera", "justice"):

@@ -2,9 +2,9 @@
 
 from greenlight.eventlog.rows import TaskFilter
 from greenlight.kernel.messages import Resume
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.service.priorities import EXPEDITED, Priorities
 from tests.law.application.cases import LET, URGENT, WAIT
 from tests.workflows.office import Office, refusal
@@ -37,7 +37,7 @@ async def test_what_is_expedited_comes_first(office: Office) -> None:
     assert await priority(office, second) == EXPEDITED
     assert await priority(office, first) == 0
     refused = await refusal(office["olga"].decide(second, WAIT))
-    assert refused.code == RefusalCode.NO_EXPEDITE_REQUESTED
+    assert refused.code == ApplicationRefusal.NO_EXPEDITE_REQUESTED
     row = await office.docket(second)
     assert row is not None
     assert row.expedited

@@ -18,6 +18,7 @@ from greenlight.kernel.commit import Receipt
 from greenlight.kernel.refusal import MAX_REFUSALS, RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import Assign, LiftHold
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.contract import LOOK
 from greenlight.law.officer.commands import RevokeKey
 from greenlight.signing.keys import SigningKey
@@ -177,7 +178,7 @@ async def test_of_many_refusals_only_so_many_are_recorded(office: Office) -> Non
     codes = Counter(
         [(await refusal(office.update(stream, "lift_hold", lift))).code for lift in lifts[:MAX_REFUSALS]]
     )
-    assert codes == Counter({RefusalCode.NO_SUCH_HOLD: MAX_REFUSALS})
+    assert codes == Counter({ApplicationRefusal.NO_SUCH_HOLD: MAX_REFUSALS})
     async with office.unrecorded(*[RefusalCode.TOO_MANY_REFUSED] * 4):
         for lift in lifts[MAX_REFUSALS:]:
             told = await refusal(office.update(stream, "lift_hold", lift))
@@ -185,7 +186,7 @@ async def test_of_many_refusals_only_so_many_are_recorded(office: Office) -> Non
             assert "no_such_hold: " in str(told)
     # What was refused on record hears the same again, and what is in order is accepted.
     again = await refusal(office.update(stream, "lift_hold", lifts[0]))
-    assert again.code == RefusalCode.NO_SUCH_HOLD
+    assert again.code == ApplicationRefusal.NO_SUCH_HOLD
     command = await office.signed("olga", stream, Assign(officer="olga"))
     assert (await office.update(stream, "assign", command)).stage == "review"
     assert (await office.update(stream, "assign", command)).duplicate
@@ -198,9 +199,9 @@ async def test_what_others_are_refused_leaves_room_for_the_refusal_of_ones_own(o
     lifts = [await office.signed("oscar", stream, LiftHold(hold=1)) for _ in range(MAX_REFUSALS)]
     await asyncio.gather(*(refusal(office.update(stream, "lift_hold", lift)) for lift in lifts))
     lift = await office.signed("olga", stream, LiftHold(hold=1))
-    assert (await refusal(office.update(stream, "lift_hold", lift))).code == RefusalCode.NO_SUCH_HOLD
+    assert (await refusal(office.update(stream, "lift_hold", lift))).code == ApplicationRefusal.NO_SUCH_HOLD
     await office.send("olga", stream, CHECK)
-    assert (await refusal(office.update(stream, "lift_hold", lift))).code == RefusalCode.NO_SUCH_HOLD
+    assert (await refusal(office.update(stream, "lift_hold", lift))).code == ApplicationRefusal.NO_SUCH_HOLD
     assert (await office.types(stream)).count("CommandRefused") == MAX_REFUSALS + 1
 
 

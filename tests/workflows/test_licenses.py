@@ -14,6 +14,7 @@ from greenlight.law.license.commands import (
     Suspend,
     Void,
 )
+from greenlight.law.license.refusals import LicenseRefusal
 from tests.law.license.cases import shipment
 from tests.workflows.office import Office, refusal
 
@@ -34,7 +35,7 @@ async def test_a_license_from_its_first_use_to_its_revocation(office: Office) ->
     await office.send("acme", stream, RequestTransfer(transferee="globex", reasons="Sold."))
     assert (await office.status(stream)).status.waiting_for == "licensing_officer"
     early = await refusal(office["olga"].decide(stream, ApproveTransfer()))
-    assert early.code == RefusalCode.TRANSFER_NOT_ACCEPTED
+    assert early.code == LicenseRefusal.TRANSFER_NOT_ACCEPTED
     await office.send("globex", stream, AcceptTransfer(name="Globex Inc.", country="US"))
     await office.send("olga", stream, ApproveTransfer())
     await office.send("olga", stream, Suspend(reasons="Looked into."))
@@ -59,7 +60,7 @@ async def test_an_ended_license_takes_late_reports_and_ends_again(office: Office
     again = await office["acme"].decide(stream, late, command_id="late-report")
     assert (again.version, again.position) == (receipt.version, receipt.position)
     wrong = await refusal(office["acme"].decide(stream, late))
-    assert wrong.code == RefusalCode.ALREADY_REPORTED
+    assert wrong.code == LicenseRefusal.ALREADY_REPORTED
     correction = CorrectShipment(itn=late.shipment.itn, reasons="Called off.")
     assert (await office["acme"].decide(stream, correction)).stage == "revoked"
     reinstate = Reinstate(reasons="Too late.")

@@ -36,6 +36,7 @@ from greenlight.law.application.commands import (
     SignOff,
     Withdraw,
 )
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.contract import TASK_QUEUE
 from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.listings import HUAWEI, load_listings
@@ -144,7 +145,7 @@ async def test_what_was_refused_is_refused_to_the_run_after_a_reset(
     lift = await office.signed("olga", stream, LiftHold(hold=1))
     if delivery == "update":
         refused = await refusal(office.update(stream, "lift_hold", lift))
-        assert refused.code == RefusalCode.NO_SUCH_HOLD
+        assert refused.code == ApplicationRefusal.NO_SUCH_HOLD
     else:
         await office.signal(stream, "lift_hold", lift)
         await office.refusals(stream, 1)
@@ -163,7 +164,7 @@ async def test_what_was_refused_is_refused_to_the_run_after_a_reset(
     assert (await office.status(stream)).status.due is None
     assert await office.types(stream) == [*before, "CaseAssigned"]
     again = await refusal(office.update(stream, "lift_hold", lift))
-    assert again.code == RefusalCode.NO_SUCH_HOLD
+    assert again.code == ApplicationRefusal.NO_SUCH_HOLD
     await office.send("olga", stream, LiftHold(hold=1))
     assert (await office.status(stream)).status.due is not None
 

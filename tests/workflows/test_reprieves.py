@@ -34,6 +34,7 @@ from greenlight.law.reprieve.commands import (
 )
 from greenlight.law.reprieve.coverage import covered
 from greenlight.law.reprieve.events import DecisionMade, ObjectionWindowClosed, TermExpired, TermIssued
+from greenlight.law.reprieve.refusals import ReprieveRefusal
 from greenlight.law.reprieve.terms import Correction
 from greenlight.reference.listings import load_listings
 from tests.activities.screeners import against
@@ -203,7 +204,7 @@ async def test_opening_again_is_the_same_or_refused(office: Office) -> None:
     unsound = body.policy.table.model_copy(update={"rows": body.policy.table.rows[:-1]})
     body = body.model_copy(update={"policy": body.policy.model_copy(update={"table": unsound})})
     refused = await refusal(office["vera"].open_reprieve("unsound", body))
-    assert refused.code == RefusalCode.POLICY_UNSOUND
+    assert refused.code == ReprieveRefusal.POLICY_UNSOUND
     assert await office.reader.reprieves("unsound") == ()
     assert (await office.start_refused("Reprieve", "reprieve-Loud")).code == RefusalCode.MALFORMED
 

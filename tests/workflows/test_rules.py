@@ -5,13 +5,13 @@ from uuid import uuid4
 
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rows import TaskFilter
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import rule_stream, stream_key
 from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.rule.aggregate import RULE
 from greenlight.law.rule.commands import AttestAct, ConfirmAttestation
 from greenlight.law.rule.history import rule_of
+from greenlight.law.rule.refusals import RuleRefusal
 from greenlight.law.rule.standing import Force
 from tests.law.rule.aggregates import DAY, adoption, opening_of, suspension, today
 from tests.workflows.office import Office, eventually, refusal
@@ -41,7 +41,7 @@ async def test_a_suspension_runs_out_is_extended_with_effect_from_before_and_run
     suspended = suspension(through=last)
     await office["olga"].begin(stream, opening_of(adoption(), suspended))
     own = await refusal(office["olga"].decide(stream, ConfirmAttestation(number=2)))
-    assert own.code == RefusalCode.OWN_ATTESTATION
+    assert own.code == RuleRefusal.OWN_ATTESTATION
     assert (await office.status(stream)).status.waiting_for == "licensing_officer"
     await office["oscar"].decide(stream, ConfirmAttestation(number=2))
     status = (await office.status(stream)).status

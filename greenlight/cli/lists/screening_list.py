@@ -39,6 +39,7 @@ from greenlight.kernel.canonical import digest_bytes
 from greenlight.kernel.streams import list_stream
 from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import ConfirmList, LoadList, OpenList
+from greenlight.law.screening_list.refusals import ListRefusal
 
 if TYPE_CHECKING:
     from greenlight.answers.versions import Books
@@ -276,7 +277,6 @@ async def _loaded(
     from greenlight.client.signer import new_command_id
     from greenlight.eventlog.database import connection
     from greenlight.eventlog.lists import store_content
-    from greenlight.kernel.refusal import RefusalCode
 
     client = await session.client(officer)
     introduced(session, list_stream(KEY), command)
@@ -293,7 +293,7 @@ async def _loaded(
     try:
         receipt = await client.decide(list_stream(KEY), command, command_id=command_id)
     except Refused as refused:
-        if refused.code != str(RefusalCode.ALREADY_CURRENT):
+        if refused.code != str(ListRefusal.ALREADY_CURRENT):
             raise
     return receipt, await _state(session, None)
 

@@ -80,6 +80,7 @@ from greenlight.law.application.interagency.wording import (
 )
 from greenlight.law.application.needs import LicenseNumber, RolesOf, UnclassifiedAmong
 from greenlight.law.application.previous import CaseOf
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.review import sign_off_table as executive_sign_off
 from greenlight.law.application.review.proposal import Standing, granted_lines, parts, standing, tainted
 from greenlight.law.application.screening.rules import (
@@ -130,7 +131,7 @@ def _assign(command: Command[Body], officer: str, now: datetime) -> Ruling:
     if roles is None:
         return Refusal(RefusalCode.UNKNOWN_OFFICER, f"the register has no officer {officer}")
     if Role.LICENSING_OFFICER not in roles:
-        return Refusal(RefusalCode.CANNOT_WORK_CASE, f"{officer} is no licensing officer now")
+        return Refusal(ApplicationRefusal.CANNOT_WORK_CASE, f"{officer} is no licensing officer now")
     return (CaseAssigned(at=now, by=command.sender, officer=officer),)
 
 
@@ -155,7 +156,7 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
     if by.organisation == applicant.organisation or by.person in state.acted_for_applicant:
         yield Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the applicant in this case")
     if name in _OF_THE_ASSIGNED and state.assigned_to not in (None, by.officer):
-        yield Refusal(RefusalCode.ASSIGNED_TO_ANOTHER, f"the case is with {state.assigned_to}")
+        yield Refusal(ApplicationRefusal.ASSIGNED_TO_ANOTHER, f"the case is with {state.assigned_to}")
     if name in _ON_A_PROPOSAL:
         for author, did in parts(state):
             if author.person == by.person:
@@ -245,7 +246,10 @@ def _clock(
             mine = number <= len(state.holds) and state.holds[number - 1].lifted_at is None
             frozen = state.freeze is not None and state.freeze.hold == number
             if not mine or frozen or (inquiry is not None and inquiry.hold == number):
-                return Refusal(RefusalCode.NO_SUCH_HOLD, f"hold {number}: {RefusalCode.NO_SUCH_HOLD.meaning}")
+                return Refusal(
+                    ApplicationRefusal.NO_SUCH_HOLD,
+                    f"hold {number}: {ApplicationRefusal.NO_SUCH_HOLD.meaning}",
+                )
             return (HoldLifted(at=now, by=by, hold=number),)
         case Answer(answer=answer, parties=parties, agency=agency):
             asked = state.open_inquiry
@@ -254,7 +258,7 @@ def _clock(
                 open_to_answer = referral is not None and referral.opinion is None
                 asked = referral.open_inquiry if referral is not None and open_to_answer else None
             if asked is None:
-                return Refusal(RefusalCode.NO_OPEN_REQUEST, RefusalCode.NO_OPEN_REQUEST.meaning)
+                return Refusal(ApplicationRefusal.NO_OPEN_REQUEST, ApplicationRefusal.NO_OPEN_REQUEST.meaning)
             answered = InformationAnswered(at=now, by=by, answer=answer, parties=parties, agency=agency)
             if parties is None:
                 return (answered,)
@@ -266,7 +270,7 @@ def _recommend(state: ApplicationState, body: Recommend, by: Actor, now: datetim
     if isinstance(lines, Refusal):
         return lines
     if condition := unasked_for(body.rewordings, state.referrals):
-        return Refusal(RefusalCode.UNKNOWN_CONDITION, f"no agency asked for: {condition}")
+        return Refusal(ApplicationRefusal.UNKNOWN_CONDITION, f"no agency asked for: {condition}")
     made = RecommendationMade(
         at=now,
         by=by,
@@ -292,7 +296,7 @@ def _countersign(state: ApplicationState, body: Countersign, command: Command[Bo
         return objection
     if asked := asked_agencies(state):
         problem = f"{', '.join(asked)}: asked about reworded conditions, and not answered yet"
-        return Refusal(RefusalCode.AGENCIES_PENDING, problem)
+        return Refusal(ApplicationRefusal.AGENCIES_PENDING, problem)
     proposed = standing(state)
     agencies = disagrees(proposed.outcome, proposed.conditions, state.referrals, state.wordings)
     rule = executive_sign_off.TABLE.evaluate(_sign_off_facts(state, disputed=bool(agencies)))
@@ -324,7 +328,7 @@ def _sign_off(state: ApplicationState, body: SignOff, command: Command[Body], no
         return objection
     proposed = standing(state)
     if command.inclusion is not None and command.inclusion.outcome != proposed.outcome:
-        return Refusal(RefusalCode.OUTCOME_CHANGED, f"the batch says {command.inclusion.outcome}")
+        return Refusal(ApplicationRefusal.OUTCOME_CHANGED, f"the batch says {command.inclusion.outcome}")
     signed = ExecutiveSignedOff(at=now, by=by, comment=body.comment, inclusion=command.inclusion)
     return (signed, _end(state, proposed, command, now))
 

@@ -4,9 +4,10 @@ from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.naming import same_name
 from greenlight.kernel.problems import joined
-from greenlight.kernel.refusal import Code, Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal
 from greenlight.law.application.dossier import Submission
 from greenlight.law.application.needs import RegisteredName, UnknownEccns
+from greenlight.law.application.refusals import ApplicationRefusal
 
 Faults = tuple[tuple[Code, str], ...]
 
@@ -23,7 +24,7 @@ def other_name(place: str, name: str, command: Command[Body]) -> Refusal | None:
     if registered is None or same_name(registered, name):
         return None
     return Refusal(
-        RefusalCode.OTHER_NAME,
+        ApplicationRefusal.OTHER_NAME,
         f"{place}: {command.sender.organisation} is registered as {registered}: write that",
     )
 
@@ -36,7 +37,7 @@ def _another_name(filed: Submission, command: Command[Body]) -> Faults:
 def _unknown_eccns(filed: Submission, command: Command[Body]) -> Faults:
     return tuple(
         (
-            RefusalCode.UNKNOWN_ECCN,
+            ApplicationRefusal.UNKNOWN_ECCN,
             f"application.items.{each.place}.classification: is on no entry of the control tables: write "
             f"{' or '.join((*each.alike, 'EAR99')) if each.alike else 'another'}, or, if it is right all the"
             f" same, line {each.line} in confirmed_eccns",

@@ -5,11 +5,12 @@
 
 from collections.abc import Mapping
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.application.commands import COMMANDS, INTERNAL
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import CLOSED, Stage
 
-Cell = frozenset[Stage] | RefusalCode
+Cell = frozenset[Stage] | Code
 
 _WRONG = RefusalCode.WRONG_STAGE
 
@@ -33,7 +34,7 @@ def _open(stage: Stage, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
         "record_flip": _to(stage),
         "note_flip": _to(stage),
         "assign": _to(stage),
-        "answer": RefusalCode.NO_OPEN_REQUEST,
+        "answer": ApplicationRefusal.NO_OPEN_REQUEST,
         "place_hold": _to(stage),
         "lift_hold": _to(stage),
         # It says something of other cases, and nothing of this one.
@@ -70,10 +71,10 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         Stage.AWAITING_ANSWER: {
             "record_screening": _to(Stage.AWAITING_ANSWER),
             "resolve_match": _to(Stage.AWAITING_ANSWER),
-            "request_information": RefusalCode.CLOCK_STOPPED,
+            "request_information": ApplicationRefusal.CLOCK_STOPPED,
             "answer": _to(Stage.TRIAGE, Stage.REVIEW, Stage.INTERAGENCY, Stage.AWAITING_ANSWER),
-            "refer": RefusalCode.CLOCK_STOPPED,
-            "recommend": RefusalCode.CLOCK_STOPPED,
+            "refer": ApplicationRefusal.CLOCK_STOPPED,
+            "recommend": ApplicationRefusal.CLOCK_STOPPED,
             "advise": _to(Stage.AWAITING_ANSWER),
             "ask_applicant": _to(Stage.AWAITING_ANSWER),
             "delegate_back": _to(Stage.AWAITING_ANSWER),
@@ -84,7 +85,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
             "request_information": _to(Stage.AWAITING_ANSWER),
             "answer": _to(Stage.INTERAGENCY),
             "refer": _to(Stage.INTERAGENCY),
-            "recommend": RefusalCode.AGENCIES_PENDING,
+            "recommend": ApplicationRefusal.AGENCIES_PENDING,
             "advise": _to(Stage.INTERAGENCY, Stage.REVIEW),
             "ask_applicant": _to(Stage.INTERAGENCY),
             "delegate_back": _to(Stage.INTERAGENCY, Stage.REVIEW),

@@ -6,7 +6,6 @@ from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import Append, Event, View
 from greenlight.kernel.model import Digest, Identifier, Instant
 from greenlight.kernel.once import OncePerObject
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import REVIEWING, Role
 from greenlight.kernel.row import Child, Column, Privy, StreamRow, Table, Taken, Turn
 from greenlight.law.application.clock.days import DocketStay, shown_stays
@@ -20,6 +19,7 @@ from greenlight.law.application.dispositions import (
 from greenlight.law.application.dossier import destinations
 from greenlight.law.application.events import ApplicationGranted
 from greenlight.law.application.expedite.rules import expedited
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.screening.row import ResolutionRow, resolution_rows, resolutions_of
 from greenlight.law.application.state import ApplicationState, Stage
 from greenlight.law.application.tasks import Task, agencies, tasks, waiting_for
@@ -31,7 +31,7 @@ from greenlight.law.license.view import license_append
 # No second application for a transaction while one is pending (15 CFR 748.4(f)). Who applies is part of what
 # the digest is of, so that the number told is one of the sender's own organisation.
 _PENDING = Taken(
-    RefusalCode.DUPLICATE_TRANSACTION,
+    ApplicationRefusal.DUPLICATE_TRANSACTION,
     "the same transaction is pending as {acn}; withdraw that application, or cite another reference if"
     " this is another order",
 )

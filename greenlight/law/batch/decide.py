@@ -20,6 +20,7 @@ from greenlight.law.batch.events import (
     BatchOpened,
     BatchSigned,
 )
+from greenlight.law.batch.refusals import BatchRefusal
 from greenlight.law.batch.state import BatchState
 
 
@@ -30,7 +31,7 @@ def rule(state: BatchState | None, command: Command[Body], now: datetime) -> Rul
     match command.body:
         case SignBatch() as body:
             if (body.root, body.size) != (state.signed.root, state.signed.size):
-                return Refusal(RefusalCode.ROOT_DIFFERS, RefusalCode.ROOT_DIFFERS.meaning)
+                return Refusal(BatchRefusal.ROOT_DIFFERS, BatchRefusal.ROOT_DIFFERS.meaning)
             return (BatchSigned(at=now, by=command.sender, signed=state.signed),)
         case DiscardBatch(reasons=reasons):
             return (BatchDiscarded(at=now, by=command.sender, reasons=reasons),)

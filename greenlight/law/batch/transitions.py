@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.batch.commands import COMMANDS, INTERNAL
 from greenlight.law.batch.state import Stage
 
-Cell = frozenset[Stage] | RefusalCode
+Cell = frozenset[Stage] | Code
 
 _EVERY = (*COMMANDS, *sorted(INTERNAL))
 _WRONG = RefusalCode.WRONG_STAGE

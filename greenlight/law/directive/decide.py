@@ -35,6 +35,7 @@ from greenlight.law.directive.events import (
     FanOutStopped,
 )
 from greenlight.law.directive.fan_out import MAX_ROUNDS, fan_out_after
+from greenlight.law.directive.refusals import DirectiveRefusal
 from greenlight.law.directive.state import DirectiveState
 
 
@@ -49,7 +50,7 @@ def rule(state: DirectiveState | None, command: Command[Body], now: datetime) ->
 def barred(state: DirectiveState, name: str, by: Actor) -> Refusal | None:
     """Keep whoever issued a directive from attesting the event that it waits for."""
     if name in {"attest_event", "withdraw_attestation"} and by.person == state.issued_by.person:
-        return Refusal(RefusalCode.OWN_DIRECTIVE, RefusalCode.OWN_DIRECTIVE.meaning)
+        return Refusal(DirectiveRefusal.OWN_DIRECTIVE, DirectiveRefusal.OWN_DIRECTIVE.meaning)
     return None
 
 
@@ -87,7 +88,7 @@ def _outcome(state: DirectiveState, command: Command[Body], now: datetime) -> Ru
             return (attested, *in_force)
         case WithdrawAttestation(reasons=reasons):
             if state.attestation is None:
-                return Refusal(RefusalCode.NOT_ATTESTED, RefusalCode.NOT_ATTESTED.meaning)
+                return Refusal(DirectiveRefusal.NOT_ATTESTED, DirectiveRefusal.NOT_ATTESTED.meaning)
             return (AttestationWithdrawn(at=now, by=command.sender, reasons=reasons),)
         case RescindDirective(reasons=reasons):
             return (DirectiveRescinded(at=now, by=command.sender, reasons=reasons),)
@@ -149,4 +150,4 @@ def _progress(state: DirectiveState, body: RecordProgress, now: datetime) -> Rul
 
 
 def _no_fan_out(problem: str) -> Refusal:
-    return Refusal(RefusalCode.NO_FAN_OUT, f"fan-out: {problem}")
+    return Refusal(DirectiveRefusal.NO_FAN_OUT, f"fan-out: {problem}")

@@ -10,7 +10,6 @@ from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import exists
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.directive.commands import (
@@ -22,6 +21,7 @@ from greenlight.law.directive.commands import (
     StopFanOut,
     WithdrawAttestation,
 )
+from greenlight.law.directive.refusals import DirectiveRefusal
 from greenlight.law.directive.scope import Posture, Scope
 
 # A slip of the pen would leave both in force.
@@ -29,7 +29,7 @@ _SUPERSEDED_IS_ON_RECORD = exists(
     "directive",
     {"key": "{supersedes}"},
     when="$.supersedes != null",
-    otherwise=RefusalCode.UNKNOWN_DIRECTIVE,
+    otherwise=DirectiveRefusal.UNKNOWN_DIRECTIVE,
     message="there is no directive {supersedes}",
 )
 

@@ -5,11 +5,11 @@
 
 from collections.abc import Mapping
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.directive.commands import COMMANDS, INTERNAL
 from greenlight.law.directive.state import CLOSED, Stage
 
-Cell = frozenset[Stage] | RefusalCode
+Cell = frozenset[Stage] | Code
 
 _WRONG = RefusalCode.WRONG_STAGE
 _NAMES = (*COMMANDS, *INTERNAL)

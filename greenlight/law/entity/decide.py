@@ -32,6 +32,7 @@ from greenlight.law.entity.events import (
     RemovalMoved,
 )
 from greenlight.law.entity.listing import MAX_AFFILIATES, Affiliate, Listing
+from greenlight.law.entity.refusals import EntityRefusal
 from greenlight.law.entity.state import EntityState, Stage
 from greenlight.law.screening_list.events import RescreeningCompleted
 
@@ -47,7 +48,7 @@ def rule(state: EntityState | None, command: Command[Body], now: datetime) -> Ru
             return _vote(cast(EntityState, state), vote, command.sender, now)
         case WithdrawMotion(reasons=reasons):
             if cast(EntityState, state).motion is None:
-                return Refusal(RefusalCode.NO_OPEN_MOTION, RefusalCode.NO_OPEN_MOTION.meaning)
+                return Refusal(EntityRefusal.NO_OPEN_MOTION, EntityRefusal.NO_OPEN_MOTION.meaning)
             return (MotionWithdrawn(at=now, by=command.sender, reasons=reasons),)
         case _:
             raise TypeError(f"nothing is said here of {command.name}")
@@ -84,7 +85,7 @@ def _motion(key: str, body: ListEntity | AmendListing | RemoveListing, by: Actor
 def _move(state: EntityState | None, motion: Motion, now: datetime) -> Ruling:
     """One motion at a time: each is on the entry as the last one left it."""
     if state is not None and state.motion is not None:
-        return Refusal(RefusalCode.MOTION_OPEN, RefusalCode.MOTION_OPEN.meaning)
+        return Refusal(EntityRefusal.MOTION_OPEN, EntityRefusal.MOTION_OPEN.meaning)
     order = _order(state, motion, motion.by, Votes(), now)
     return order if isinstance(order, Refusal) else (motion,)
 
@@ -93,7 +94,7 @@ def _vote(state: EntityState, vote: Vote, by: Actor, now: datetime) -> Ruling:
     """One vote for each department, by a person of its own; what is decided by it follows at once."""
     motion, seat = state.motion, by.organisation
     if motion is None:
-        return Refusal(RefusalCode.NO_OPEN_MOTION, RefusalCode.NO_OPEN_MOTION.meaning)
+        return Refusal(EntityRefusal.NO_OPEN_MOTION, EntityRefusal.NO_OPEN_MOTION.meaning)
     if seat not in SEATS:
         return Refusal(RefusalCode.NOT_A_MEMBER, f"{seat} has no seat in the committee ({CITATION})")
     if by.person == motion.by.person:
@@ -163,7 +164,7 @@ def _amend(
         return refusal
     unknown = amendment.removed - state.listing_by(effective).keys
     if unknown:
-        return Refusal(RefusalCode.UNKNOWN_AFFILIATE, f"no affiliate then: {', '.join(sorted(unknown))}")
+        return Refusal(EntityRefusal.UNKNOWN_AFFILIATE, f"no affiliate then: {', '.join(sorted(unknown))}")
     added = (amendment.added, *(each.amendment.added for each in state.pending))
     if len(state.listing.affiliates) + sum(map(len, added)) > MAX_AFFILIATES:
         return Refusal(RefusalCode.TOO_LARGE, f"an entry has {MAX_AFFILIATES} affiliates at most")

@@ -15,11 +15,11 @@ from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import Condition, exists, says
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.entity.commands import AmendListing, CastVote, ListEntity, RemoveListing, WithdrawMotion
 from greenlight.law.entity.committee import NEEDED, SEATS, Vote, Votes
 from greenlight.law.entity.listing import Amendment, Listing
+from greenlight.law.entity.refusals import EntityRefusal
 from greenlight.law.screening_list.events import RescreeningCompleted
 
 
@@ -88,7 +88,7 @@ def _voted(seat: str) -> Condition:
         {"stream": "{stream}", "type": CommitteeVoteCast.__name__},
         contains={"record": {"motion": "{motion}", "seat": seat, "vote": Vote.APPROVE.value}},
         when=f'$.votes.{seat} == "{Vote.APPROVE}" && $.by.organisation != "{seat}"',
-        otherwise=RefusalCode.NOT_CARRIED,
+        otherwise=EntityRefusal.NOT_CARRIED,
         message=_NOT_CARRIED,
     )
 
@@ -100,7 +100,7 @@ def _carried(command: str) -> tuple[Condition, ...]:
         for seats in combinations(SEATS, NEEDED[command])
     )
     too_few = "!(" + " || ".join(f"({majority})" for majority in majorities) + ")"
-    enough = says({"votes": None}, when=too_few, otherwise=RefusalCode.NOT_CARRIED, message=_NOT_CARRIED)
+    enough = says({"votes": None}, when=too_few, otherwise=EntityRefusal.NOT_CARRIED, message=_NOT_CARRIED)
     return (enough, *map(_voted, SEATS))
 
 

@@ -6,11 +6,12 @@ amended and removed, too: one that is removed before it takes effect never count
 
 from collections.abc import Mapping
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.entity.commands import COMMANDS, INTERNAL
+from greenlight.law.entity.refusals import EntityRefusal
 from greenlight.law.entity.state import Stage
 
-Cell = frozenset[Stage] | RefusalCode
+Cell = frozenset[Stage] | Code
 
 
 def _to(*stages: Stage) -> frozenset[Stage]:
@@ -24,8 +25,8 @@ TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
     },
     Stage.PROPOSED: {
         "list_entity": RefusalCode.ALREADY_SUBMITTED,
-        "amend_listing": RefusalCode.MOTION_OPEN,
-        "remove_listing": RefusalCode.MOTION_OPEN,
+        "amend_listing": EntityRefusal.MOTION_OPEN,
+        "remove_listing": EntityRefusal.MOTION_OPEN,
         "cast_vote": _to(Stage.PROPOSED, Stage.TO_BE_LISTED, Stage.LISTED, Stage.NOT_LISTED),
         "withdraw_motion": _to(Stage.NOT_LISTED),
         "complete_rescreening": RefusalCode.WRONG_STAGE,

@@ -56,6 +56,7 @@ from greenlight.law.license.events import (
     TransferRequested,
     UsageReached,
 )
+from greenlight.law.license.refusals import LicenseRefusal
 from greenlight.law.license.state import LicenseState, Stage, Transfer, evolve
 from greenlight.law.license.usage import THRESHOLDS, Shipment, exhausted, itn_day, objections, reached
 
@@ -143,7 +144,7 @@ def _report(state: LicenseState, shipment: Shipment, by: Actor, now: datetime) -
     """The same ITN counts once: what is on file under it can only be corrected."""
     if _on_file(state, shipment.itn):
         return Refusal(
-            RefusalCode.ALREADY_REPORTED, f"{shipment.itn} is on file: correct_shipment replaces it"
+            LicenseRefusal.ALREADY_REPORTED, f"{shipment.itn} is on file: correct_shipment replaces it"
         )
     for refusal in _shipment_objections(state, shipment, now):
         return refusal
@@ -152,7 +153,7 @@ def _report(state: LicenseState, shipment: Shipment, by: Actor, now: datetime) -
 
 def _correct(state: LicenseState, body: CorrectShipment, by: Actor, now: datetime) -> Ruling:
     if not _on_file(state, body.itn):
-        return Refusal(RefusalCode.UNKNOWN_SHIPMENT, f"nothing is on file under {body.itn}")
+        return Refusal(LicenseRefusal.UNKNOWN_SHIPMENT, f"nothing is on file under {body.itn}")
     if body.shipment is not None:
         for refusal in _shipment_objections(state, body.shipment, now):
             return refusal
@@ -163,16 +164,16 @@ def _correct(state: LicenseState, body: CorrectShipment, by: Actor, now: datetim
 def _shipment_objections(state: LicenseState, shipment: Shipment, now: datetime) -> Iterator[Refusal]:
     today = agency_date(now)
     if shipment.shipped_on > today or itn_day(shipment.itn) > today:
-        yield Refusal(RefusalCode.NOT_SHIPPED_YET, "shipped_on, or the date of the ITN, is yet to come")
+        yield Refusal(LicenseRefusal.NOT_SHIPPED_YET, "shipped_on, or the date of the ITN, is yet to come")
     if itn_day(shipment.itn) < agency_date(state.issued_at):
-        yield Refusal(RefusalCode.NOT_VALID_THEN, "the ITN is dated before the license was issued")
+        yield Refusal(LicenseRefusal.NOT_VALID_THEN, "the ITN is dated before the license was issued")
     if not state.accepted:
         yield Refusal(
-            RefusalCode.CONDITIONS_NOT_ACCEPTED, "the conditions were not accepted (15 CFR 750.7(d))"
+            LicenseRefusal.CONDITIONS_NOT_ACCEPTED, "the conditions were not accepted (15 CFR 750.7(d))"
         )
     elif not state.usable_on(shipment.shipped_on):
         yield Refusal(
-            RefusalCode.NOT_VALID_THEN, "shipped_on is not a day on which the license could be used"
+            LicenseRefusal.NOT_VALID_THEN, "shipped_on is not a day on which the license could be used"
         )
     yield from objections(state.items, state.shipments, shipment)
 
@@ -204,10 +205,10 @@ def _request_transfer(state: LicenseState, body: RequestTransfer, by: Actor, now
     """One transfer is approved and no more (15 CFR 750.10(a)); after a refusal it may be asked for again."""
     if state.former_licensee is not None:
         return Refusal(
-            RefusalCode.ALREADY_TRANSFERRED, "the license has been transferred once (15 CFR 750.10(a))"
+            LicenseRefusal.ALREADY_TRANSFERRED, "the license has been transferred once (15 CFR 750.10(a))"
         )
     if state.open_transfer is not None:
-        return Refusal(RefusalCode.TRANSFER_PENDING, "a transfer was asked for and is not decided yet")
+        return Refusal(LicenseRefusal.TRANSFER_PENDING, "a transfer was asked for and is not decided yet")
     if body.transferee == state.licensee:
         return Refusal(RefusalCode.MALFORMED, "transferee: the licensee has the license already")
     return (TransferRequested(at=now, by=by, transferee=body.transferee, reasons=body.reasons),)
@@ -220,7 +221,7 @@ def _accept_transfer(
     pair counts."""
     asked = state.open_transfer
     if asked is None:
-        return Refusal(RefusalCode.NO_TRANSFER_REQUESTED, RefusalCode.NO_TRANSFER_REQUESTED.meaning)
+        return Refusal(LicenseRefusal.NO_TRANSFER_REQUESTED, LicenseRefusal.NO_TRANSFER_REQUESTED.meaning)
     if refusal := other_name("name", body.name, command):
         return refusal
     granted = command.told(CaseOf(state.acn))
@@ -248,7 +249,7 @@ def _decide_transfer(
 ) -> Ruling:
     asked, by = state.open_transfer, command.sender
     if asked is None:
-        return Refusal(RefusalCode.NO_TRANSFER_REQUESTED, RefusalCode.NO_TRANSFER_REQUESTED.meaning)
+        return Refusal(LicenseRefusal.NO_TRANSFER_REQUESTED, LicenseRefusal.NO_TRANSFER_REQUESTED.meaning)
     if isinstance(body, RefuseTransfer):
         return (TransferRefused(at=now, by=by, transferee=asked.transferee, reasons=body.reasons),)
     if objection := _transferee_objection(state, asked, command):
@@ -260,12 +261,14 @@ def _transferee_objection(state: LicenseState, asked: Transfer, command: Command
     """Say why the license cannot go to whoever is to have it: they are not registered, not screened against
     the list as it is, perhaps listed, or listed."""
     if asked.party is None or asked.finding is None:
-        return Refusal(RefusalCode.TRANSFER_NOT_ACCEPTED, f"{asked.transferee} has not accepted the license")
+        return Refusal(
+            LicenseRefusal.TRANSFER_NOT_ACCEPTED, f"{asked.transferee} has not accepted the license"
+        )
     place, found = asked.finding.party, state.found
     now = _only(command.told(ScreeningOf((asked.party,))))
     known = next(each for each in found.findings if each.party == place)
     if place in found.listed_parties:
-        return Refusal(RefusalCode.TRANSFEREE_LISTED, f"{asked.transferee} counts as listed")
+        return Refusal(LicenseRefusal.TRANSFEREE_LISTED, f"{asked.transferee} counts as listed")
     if place in found.possible_parties:
         problem = f"party {place}: nobody has resolved who {asked.transferee} is"
         return Refusal(RefusalCode.SCREENING_INCOMPLETE, problem)

@@ -10,7 +10,6 @@ from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import exists
 from greenlight.kernel.model import Acn, Digest, Identifier, LicenseNumber, Names, PositiveInteger, Text
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Conditions, Countersign, DecideDispute, SignOff
 from greenlight.law.application.dossier import Finding, Items, Party
@@ -38,6 +37,7 @@ from greenlight.law.license.commands import (
     Suspend,
     Void,
 )
+from greenlight.law.license.refusals import LicenseRefusal
 from greenlight.law.license.usage import Itn, Shipment
 
 # Of the license that replaces another (15 CFR 750.7(h)(4)). Only the log has both at hand.
@@ -45,13 +45,13 @@ _OF_ONE_LICENSEE = (
     exists(
         "license",
         {"number": "{by_license}"},
-        otherwise=RefusalCode.UNFIT_REPLACEMENT,
+        otherwise=LicenseRefusal.UNFIT_REPLACEMENT,
         message="there is no license {by_license}",
     ),
     exists(
         "license",
         {"number": "{by_license}", "licensee": "{own.licensee}"},
-        otherwise=RefusalCode.UNFIT_REPLACEMENT,
+        otherwise=LicenseRefusal.UNFIT_REPLACEMENT,
         message="{by_license} is another licensee's",
     ),
 )
@@ -158,7 +158,7 @@ _ACCEPTED = exists(
     "event",
     {"stream": "{stream}", "type": TransferAccepted.__name__},
     contains={"record": {"transferee": "{transferee}"}},
-    otherwise=RefusalCode.TRANSFER_NOT_ACCEPTED,
+    otherwise=LicenseRefusal.TRANSFER_NOT_ACCEPTED,
     message="{transferee} has not accepted the license",
 )
 

@@ -9,11 +9,12 @@ come to light at any time, after the end too (15 CFR 750.7(a)).
 
 from collections.abc import Mapping
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.license.commands import COMMANDS, INTERNAL
+from greenlight.law.license.refusals import LicenseRefusal
 from greenlight.law.license.state import CLOSED, Stage
 
-Cell = frozenset[Stage] | RefusalCode
+Cell = frozenset[Stage] | Code
 
 _CLOSED = RefusalCode.CASE_CLOSED
 _EVERY = (*COMMANDS, *INTERNAL)
@@ -31,14 +32,14 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         "note_license_flip": _to(Stage.AWAITING_ACCEPTANCE),
         "confirm_listing": _to(Stage.AWAITING_ACCEPTANCE),
         "accept_conditions": _to(Stage.ACTIVE),
-        "report_shipment": RefusalCode.CONDITIONS_NOT_ACCEPTED,
-        "correct_shipment": RefusalCode.CONDITIONS_NOT_ACCEPTED,
+        "report_shipment": LicenseRefusal.CONDITIONS_NOT_ACCEPTED,
+        "correct_shipment": LicenseRefusal.CONDITIONS_NOT_ACCEPTED,
         "request_transfer": _to(Stage.AWAITING_ACCEPTANCE),
         "accept_transfer": _to(Stage.AWAITING_ACCEPTANCE),
         "approve_transfer": _to(Stage.AWAITING_ACCEPTANCE),
         "refuse_transfer": _to(Stage.AWAITING_ACCEPTANCE),
         "suspend": _to(Stage.SUSPENDED),
-        "reinstate": RefusalCode.NOT_SUSPENDED,
+        "reinstate": LicenseRefusal.NOT_SUSPENDED,
         "revoke": _to(Stage.REVOKED),
         "void": _to(Stage.VOID),
         "replace": _to(Stage.REPLACED),
@@ -49,7 +50,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         "record_license_flip": _to(Stage.ACTIVE),
         "note_license_flip": _to(Stage.ACTIVE),
         "confirm_listing": _to(Stage.ACTIVE),
-        "accept_conditions": RefusalCode.NO_CONDITIONS,
+        "accept_conditions": LicenseRefusal.NO_CONDITIONS,
         "report_shipment": _to(Stage.ACTIVE, Stage.EXHAUSTED),
         "correct_shipment": _to(Stage.ACTIVE, Stage.EXHAUSTED),
         "request_transfer": _to(Stage.ACTIVE),
@@ -57,7 +58,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         "approve_transfer": _to(Stage.ACTIVE),
         "refuse_transfer": _to(Stage.ACTIVE),
         "suspend": _to(Stage.SUSPENDED),
-        "reinstate": RefusalCode.NOT_SUSPENDED,
+        "reinstate": LicenseRefusal.NOT_SUSPENDED,
         "revoke": _to(Stage.REVOKED),
         "void": _to(Stage.VOID),
         "replace": _to(Stage.REPLACED),
@@ -68,19 +69,19 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         "record_license_flip": _to(Stage.SUSPENDED),
         "note_license_flip": _to(Stage.SUSPENDED),
         "confirm_listing": _to(Stage.SUSPENDED),
-        "accept_conditions": RefusalCode.SUSPENDED,
+        "accept_conditions": LicenseRefusal.SUSPENDED,
         # What was shipped before the suspension.
         "report_shipment": _to(Stage.SUSPENDED),
         "correct_shipment": _to(Stage.SUSPENDED),
-        "request_transfer": RefusalCode.SUSPENDED,
-        "accept_transfer": RefusalCode.SUSPENDED,
-        "approve_transfer": RefusalCode.SUSPENDED,
+        "request_transfer": LicenseRefusal.SUSPENDED,
+        "accept_transfer": LicenseRefusal.SUSPENDED,
+        "approve_transfer": LicenseRefusal.SUSPENDED,
         "refuse_transfer": _to(Stage.SUSPENDED),
-        "suspend": RefusalCode.SUSPENDED,
+        "suspend": LicenseRefusal.SUSPENDED,
         "reinstate": _to(Stage.AWAITING_ACCEPTANCE, Stage.ACTIVE, Stage.EXHAUSTED),
         "revoke": _to(Stage.REVOKED),
         "void": _to(Stage.VOID),
-        "replace": RefusalCode.SUSPENDED,
+        "replace": LicenseRefusal.SUSPENDED,
     },
     Stage.EXHAUSTED: {
         "record_listed": _to(Stage.EXHAUSTED),
@@ -88,19 +89,19 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         "record_license_flip": _to(Stage.EXHAUSTED),
         "note_license_flip": _to(Stage.EXHAUSTED),
         "confirm_listing": _to(Stage.EXHAUSTED),
-        "accept_conditions": RefusalCode.NO_CONDITIONS,
+        "accept_conditions": LicenseRefusal.NO_CONDITIONS,
         # A single one that a cumulative report has covered already, say.
         "report_shipment": _to(Stage.EXHAUSTED),
         "correct_shipment": _to(Stage.ACTIVE, Stage.EXHAUSTED),
-        "request_transfer": RefusalCode.EXHAUSTED,
-        "accept_transfer": RefusalCode.EXHAUSTED,
-        "approve_transfer": RefusalCode.EXHAUSTED,
+        "request_transfer": LicenseRefusal.EXHAUSTED,
+        "accept_transfer": LicenseRefusal.EXHAUSTED,
+        "approve_transfer": LicenseRefusal.EXHAUSTED,
         "refuse_transfer": _to(Stage.EXHAUSTED),
         "suspend": _to(Stage.SUSPENDED),
-        "reinstate": RefusalCode.NOT_SUSPENDED,
+        "reinstate": LicenseRefusal.NOT_SUSPENDED,
         "revoke": _to(Stage.REVOKED),
         "void": _to(Stage.VOID),
-        "replace": RefusalCode.EXHAUSTED,
+        "replace": LicenseRefusal.EXHAUSTED,
     },
 }
 
@@ -122,6 +123,6 @@ TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
 """From stage (None: no license of that number) and command to the stages it may lead to, or a refusal."""
 
 LATE = frozenset(
-    name for stage in CLOSED for name, cell in TRANSITIONS[stage].items() if not isinstance(cell, RefusalCode)
+    name for stage in CLOSED for name, cell in TRANSITIONS[stage].items() if not isinstance(cell, Code)
 )
 """Commands that some license takes after its end."""

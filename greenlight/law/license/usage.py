@@ -35,6 +35,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from greenlight.kernel.model import Day, Model, PositiveInteger
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.application.dossier import MAX_ITEMS, Item, Items, Money
+from greenlight.law.license.refusals import LicenseRefusal
 
 TOLERANCE_PERCENT = 10
 """By how much the value shipped may exceed the value licensed while quantity remains (15 CFR 750.11)."""
@@ -196,22 +197,23 @@ def objections(items: Items, reports: tuple[OnFile, ...], shipment: Shipment) ->
             yield Refusal(RefusalCode.UNKNOWN_ITEM, f"the license has no line {line.line}")
         elif line.value.currency != item.value.currency:
             yield Refusal(
-                RefusalCode.OTHER_CURRENCY, f"line {line.line} is licensed in {item.value.currency}"
+                LicenseRefusal.OTHER_CURRENCY, f"line {line.line} is licensed in {item.value.currency}"
             )
     after = with_report(reports, on_file(shipment))
     if sum(len(report.lines) for report in after) > MAX_LINES_ON_FILE:
         yield Refusal(
-            RefusalCode.TOO_MANY_SHIPMENTS, f"the reports have more than {MAX_LINES_ON_FILE} lines together"
+            LicenseRefusal.TOO_MANY_SHIPMENTS,
+            f"the reports have more than {MAX_LINES_ON_FILE} lines together",
         )
     for line, used in usage(after).items():
         item = licensed.get(line)
         if item is not None and used.quantity > item.quantity:
             yield Refusal(
-                RefusalCode.QUANTITY_EXCEEDED,
+                LicenseRefusal.QUANTITY_EXCEEDED,
                 f"line {line}: more than the licensed quantity; there is no tolerance on it (15 CFR 750.11)",
             )
         elif item is not None and used.value > value_limit(item):
             yield Refusal(
-                RefusalCode.VALUE_EXCEEDED,
+                LicenseRefusal.VALUE_EXCEEDED,
                 f"line {line}: more than the licensed value and {TOLERANCE_PERCENT} % (15 CFR 750.11)",
             )

@@ -36,6 +36,7 @@ from greenlight.law.officer.events import (
     RoleRevoked,
 )
 from greenlight.law.officer.keys import RegisteredKey
+from greenlight.law.officer.refusals import OfficerRefusal
 from greenlight.law.officer.state import OfficerState, concerned
 
 
@@ -51,7 +52,7 @@ def rule(state: OfficerState | None, command: Command[Body], now: datetime) -> R
             return _confirm(_known(state), change, command.sender, now)
         case DiscardChange(change=change):
             if _known(state).waiting(change) is None:
-                return Refusal(RefusalCode.NO_SUCH_CHANGE, RefusalCode.NO_SUCH_CHANGE.meaning)
+                return Refusal(OfficerRefusal.NO_SUCH_CHANGE, OfficerRefusal.NO_SUCH_CHANGE.meaning)
             return (ChangeDiscarded(at=now, by=command.sender, change=change),)
         case _:
             return _revoke(_known(state), command, now)
@@ -114,21 +115,21 @@ def effect(
 def not_proposed_by(state: OfficerState | None, proposed: ChangeProposed, by: Actor) -> Refusal | None:
     """Say why that person may not propose a change, if so: it is for themselves, be it by another account."""
     if concerned(state, proposed) == by.person:
-        return Refusal(RefusalCode.OWN_REGISTRATION, RefusalCode.OWN_REGISTRATION.meaning)
+        return Refusal(OfficerRefusal.OWN_REGISTRATION, OfficerRefusal.OWN_REGISTRATION.meaning)
     return None
 
 
 def not_confirmed_by(state: OfficerState, proposed: ChangeProposed, by: Actor) -> Refusal | None:
     """Say why that person may not confirm a change, if so: they proposed it, or it is for themselves."""
     if proposed.by.person == by.person:
-        return Refusal(RefusalCode.OWN_PROPOSAL, RefusalCode.OWN_PROPOSAL.meaning)
+        return Refusal(OfficerRefusal.OWN_PROPOSAL, OfficerRefusal.OWN_PROPOSAL.meaning)
     return not_proposed_by(state, proposed, by)
 
 
 def _confirm(state: OfficerState, change: str, by: Actor, now: datetime) -> Ruling:
     proposed = state.waiting(change)
     if proposed is None:
-        return Refusal(RefusalCode.NO_SUCH_CHANGE, RefusalCode.NO_SUCH_CHANGE.meaning)
+        return Refusal(OfficerRefusal.NO_SUCH_CHANGE, OfficerRefusal.NO_SUCH_CHANGE.meaning)
     return (
         not_confirmed_by(state, proposed, by)
         or _impossible(state, proposed.officer, proposed.asked, now)
@@ -168,11 +169,11 @@ def _revoke(state: OfficerState, command: Command[Body], now: datetime) -> Rulin
     match command.body:
         case RevokeRole(role=role):
             if not state.unended(role, now):
-                return Refusal(RefusalCode.NOTHING_TO_REVOKE, f"{state.officer} does not hold {role}")
+                return Refusal(OfficerRefusal.NOTHING_TO_REVOKE, f"{state.officer} does not hold {role}")
             return (RoleRevoked(at=now, by=by, role=role),)
         case RevokeKey(kid=kid):
             if not any(key.kid == kid and key.revoked_at is None for key in state.keys):
-                return Refusal(RefusalCode.NOTHING_TO_REVOKE, f"{state.officer} has no such key")
+                return Refusal(OfficerRefusal.NOTHING_TO_REVOKE, f"{state.officer} has no such key")
             return (KeyRevoked(at=now, by=by, kid=kid),)
         case _:
             raise TypeError(f"nothing is said here of {command.name}")

@@ -10,7 +10,6 @@ from greenlight.kernel.canonical import digest_bytes
 from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import absent, exists, never, says
 from greenlight.kernel.model import Digest, Identifier, Instant, JsonObject, Model
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.officer.commands import (
     AddKey,
@@ -26,6 +25,7 @@ from greenlight.law.officer.commands import (
 )
 from greenlight.law.officer.keys import KeyId, RegisteredKey
 from greenlight.law.officer.particulars import Particulars
+from greenlight.law.officer.refusals import OfficerRefusal
 
 _FOUNDING = "a register begins in one commit with two registrars or more, who are nothing else"
 
@@ -47,28 +47,28 @@ _FOUNDED_BY_TWO = (
 _NOT_FOR_ONESELF = absent(
     "officer",
     {"officer": "{key}", "person": "{by.person}"},
-    otherwise=RefusalCode.OWN_REGISTRATION,
-    message=RefusalCode.OWN_REGISTRATION.meaning,
+    otherwise=OfficerRefusal.OWN_REGISTRATION,
+    message=OfficerRefusal.OWN_REGISTRATION.meaning,
 )
 _WAITING = {"officer": "{key}", "change": "{change}"}
 _BY_TWO = (
     exists(
         "officer_change",
         _WAITING,
-        otherwise=RefusalCode.NO_SUCH_CHANGE,
-        message=RefusalCode.NO_SUCH_CHANGE.meaning,
+        otherwise=OfficerRefusal.NO_SUCH_CHANGE,
+        message=OfficerRefusal.NO_SUCH_CHANGE.meaning,
     ),
     absent(
         "officer_change",
         {**_WAITING, "proposed_by": "{by.person}"},
-        otherwise=RefusalCode.OWN_PROPOSAL,
-        message=RefusalCode.OWN_PROPOSAL.meaning,
+        otherwise=OfficerRefusal.OWN_PROPOSAL,
+        message=OfficerRefusal.OWN_PROPOSAL.meaning,
     ),
     absent(
         "officer_change",
         {**_WAITING, "person": "{by.person}"},
-        otherwise=RefusalCode.OWN_REGISTRATION,
-        message=RefusalCode.OWN_REGISTRATION.meaning,
+        otherwise=OfficerRefusal.OWN_REGISTRATION,
+        message=OfficerRefusal.OWN_REGISTRATION.meaning,
     ),
 )
 

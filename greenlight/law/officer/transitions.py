@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.officer.commands import COMMANDS
 from greenlight.law.officer.state import Stage
 
-Cell = frozenset[Stage] | RefusalCode
+Cell = frozenset[Stage] | Code
 
 _PROPOSED, _REGISTERED = frozenset({Stage.PROPOSED}), frozenset({Stage.REGISTERED})
 

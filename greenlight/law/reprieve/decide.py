@@ -43,6 +43,7 @@ from greenlight.law.reprieve.events import (
 )
 from greenlight.law.reprieve.policy import Origin, Policy
 from greenlight.law.reprieve.policy import objections as policy_objections
+from greenlight.law.reprieve.refusals import ReprieveRefusal
 from greenlight.law.reprieve.state import OpenDecision, ReprieveState
 from greenlight.law.terms.deciding import REFER, evaluate
 
@@ -113,12 +114,12 @@ def _open(key: str, body: OpenReprieve, by: Actor, now: datetime) -> Ruling:
 
 def _unsound(policy: Policy) -> Iterator[Refusal]:
     for message in policy_objections(policy):
-        yield Refusal(RefusalCode.POLICY_UNSOUND, f"policy: {message}")
+        yield Refusal(ReprieveRefusal.POLICY_UNSOUND, f"policy: {message}")
 
 
 def _submit_evidence(state: ReprieveState, body: SubmitEvidence, by: Actor, now: datetime) -> Ruling:
     for message in facts.objections(state.policy_at(now), (body.fact,), Origin.EVIDENCE):
-        return Refusal(RefusalCode.UNKNOWN_FACT, message)
+        return Refusal(ReprieveRefusal.UNKNOWN_FACT, message)
     return (EvidenceSubmitted(at=now, by=by, fact=body.fact, statement=body.statement),)
 
 
@@ -126,7 +127,7 @@ def _record_facts(state: ReprieveState, body: RecordFacts, now: datetime) -> Rul
     """The decision, by the policy that is in force when it is made: late ones follow today's policy."""
     policy, decision = state.policy_at(now), _pending(state)
     for message in facts.objections(policy, body.facts, Origin.GATHERED):
-        return Refusal(RefusalCode.UNKNOWN_FACT, message)
+        return Refusal(ReprieveRefusal.UNKNOWN_FACT, message)
     base = state.standing(decision.term)
     assert base is not None, "a term whose end is being decided stays in the state"
     known = facts.known_facts(state, base, policy, body.facts, now)

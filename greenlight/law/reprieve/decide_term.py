@@ -21,6 +21,7 @@ from greenlight.law.reprieve.events import (
     TermTerminated,
 )
 from greenlight.law.reprieve.policy import EXTEND, EXTEND_TO
+from greenlight.law.reprieve.refusals import ReprieveRefusal
 from greenlight.law.reprieve.state import OpenDecision, ReprieveState, Standing
 from greenlight.law.reprieve.terms import EntityChange, Term, entities_at, extended_by
 
@@ -59,7 +60,9 @@ def published_early(member: str, published: datetime | None, ordered: datetime) 
     first = agency_date(ordered)
     if published is None or agency_date(published) >= first:
         return None
-    return Refusal(RefusalCode.PUBLISHED_EARLY, f"{member}: ordered on {first}; give that day or a later one")
+    return Refusal(
+        ReprieveRefusal.PUBLISHED_EARLY, f"{member}: ordered on {first}; give that day or a later one"
+    )
 
 
 def extension(state: ReprieveState, decision: OpenDecision, now: datetime) -> Term | str | None:
@@ -134,7 +137,7 @@ def publish(state: ReprieveState, body: RecordPublication, by: Actor, now: datet
         return _no_term(body.term)
     standing = state.standing(body.term)
     if standing is not None and standing.term.published is not None:
-        return Refusal(RefusalCode.ALREADY_PUBLISHED, f"term {body.term}: a correction can say otherwise")
+        return Refusal(ReprieveRefusal.ALREADY_PUBLISHED, f"term {body.term}: a correction can say otherwise")
     if body.published > now:
         return Refusal(RefusalCode.MALFORMED, "published: lies ahead")
     if early := published_early("published", body.published, _ordered(state, standing, now)):
@@ -199,4 +202,4 @@ def _ordered(state: ReprieveState, standing: Standing | None, now: datetime) -> 
 
 
 def _no_term(number: int) -> Refusal:
-    return Refusal(RefusalCode.NO_SUCH_TERM, f"term {number}: {RefusalCode.NO_SUCH_TERM.meaning}")
+    return Refusal(ReprieveRefusal.NO_SUCH_TERM, f"term {number}: {ReprieveRefusal.NO_SUCH_TERM.meaning}")

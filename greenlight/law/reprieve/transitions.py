@@ -9,11 +9,11 @@ beside it; once the time to object is over, only termination is left.
 
 from collections.abc import Mapping
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.reprieve.commands import COMMANDS, INTERNAL
 from greenlight.law.reprieve.state import Stage
 
-Cell = frozenset[Stage] | RefusalCode
+Cell = frozenset[Stage] | Code
 
 _WRONG = RefusalCode.WRONG_STAGE
 

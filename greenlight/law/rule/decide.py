@@ -7,7 +7,7 @@ from typing import cast
 from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Refusal
 from greenlight.law.rule.acts import KEY_OF_TABLES, Act, ActKind, Attestation, Governed, Printed
 from greenlight.law.rule.commands import (
     AttestAct,
@@ -24,6 +24,7 @@ from greenlight.law.rule.events import (
     RuleOpened,
 )
 from greenlight.law.rule.policy import CURRENT
+from greenlight.law.rule.refusals import RuleRefusal
 from greenlight.law.rule.standing import MOST_WORLDS, contradictions, counting
 from greenlight.law.rule.state import RuleState
 
@@ -35,9 +36,9 @@ def rule(state: RuleState | None, command: Command[Body], now: datetime) -> Ruli
         body = cast(OpenRule, command.body)
         attested = [Attestation(number=n, act=act, known=now) for n, act in enumerate(body.acts, 1)]
         if contradictions(attested) > MOST_WORLDS:
-            return Refusal(RefusalCode.TOO_CONTRADICTORY, RefusalCode.TOO_CONTRADICTORY.meaning)
+            return Refusal(RuleRefusal.TOO_CONTRADICTORY, RuleRefusal.TOO_CONTRADICTORY.meaning)
         if _misnamed(command.key, body.governs) or _unlike_tables(body.governs, body.acts):
-            return Refusal(RefusalCode.TABLES_OTHERWISE, RefusalCode.TABLES_OTHERWISE.meaning)
+            return Refusal(RuleRefusal.TABLES_OTHERWISE, RuleRefusal.TABLES_OTHERWISE.meaning)
         opened = RuleOpened(
             at=now, by=by, key=command.key, title=body.title, governs=body.governs, acts=body.acts
         )
@@ -56,7 +57,7 @@ def rule(state: RuleState | None, command: Command[Body], now: datetime) -> Ruli
             held = state.held
             assert held is not None, "TRANSITIONS lets this through only while one is held"
             if held.by.person == by.person:
-                return Refusal(RefusalCode.OWN_ATTESTATION, RefusalCode.OWN_ATTESTATION.meaning)
+                return Refusal(RuleRefusal.OWN_ATTESTATION, RuleRefusal.OWN_ATTESTATION.meaning)
             return _another(state, which) or (
                 AttestationConfirmed(at=now, by=by, number=which, ends_by=CURRENT),
             )
@@ -72,7 +73,7 @@ def _another(state: RuleState, number: int) -> Refusal | None:
     assert state.held is not None, "TRANSITIONS lets this through only while one is held"
     if state.held.number == number:
         return None
-    return Refusal(RefusalCode.UNKNOWN_ATTESTATION, f"attestation {state.held.number} waits, not {number}")
+    return Refusal(RuleRefusal.UNKNOWN_ATTESTATION, f"attestation {state.held.number} waits, not {number}")
 
 
 def _misnamed(key: str, governs: Governed) -> bool:
@@ -93,10 +94,10 @@ def _unlike_tables(governs: Governed, acts: Iterable[Act]) -> bool:
 def _objection(state: RuleState, act: Act | None, corrects: int | None, now: datetime) -> Refusal | None:
     """Say why it cannot be attested: it corrects nothing, or contradicts too much."""
     if corrects is not None and corrects not in {each.number for each in counting(state.attestations)}:
-        return Refusal(RefusalCode.UNKNOWN_ATTESTATION, f"no attestation {corrects} counts")
+        return Refusal(RuleRefusal.UNKNOWN_ATTESTATION, f"no attestation {corrects} counts")
     if act is not None and _unlike_tables(state.governs, (act,)):
-        return Refusal(RefusalCode.TABLES_OTHERWISE, RefusalCode.TABLES_OTHERWISE.meaning)
+        return Refusal(RuleRefusal.TABLES_OTHERWISE, RuleRefusal.TABLES_OTHERWISE.meaning)
     more = Attestation(number=state.numbers + 1, act=act, corrects=corrects, known=now)
     if contradictions((*state.attestations, more)) > MOST_WORLDS:
-        return Refusal(RefusalCode.TOO_CONTRADICTORY, RefusalCode.TOO_CONTRADICTORY.meaning)
+        return Refusal(RuleRefusal.TOO_CONTRADICTORY, RuleRefusal.TOO_CONTRADICTORY.meaning)
     return None

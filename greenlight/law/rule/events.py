@@ -9,7 +9,6 @@ from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import absent
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.law.rule.acts import Act, Governed
@@ -21,6 +20,7 @@ from greenlight.law.rule.commands import (
     TakeBackAttestation,
 )
 from greenlight.law.rule.policy import PolicyName
+from greenlight.law.rule.refusals import RuleRefusal
 from greenlight.law.rule.standing import Force
 from greenlight.law.terms.deciding import KnownFact
 
@@ -59,8 +59,8 @@ class AttestationTakenBack(Event, of={TakeBackAttestation}):
 _ANOTHER = absent(
     "rule",
     {"key": "{key}", "held_by": "{by.person}"},
-    otherwise=RefusalCode.OWN_ATTESTATION,
-    message=RefusalCode.OWN_ATTESTATION.meaning,
+    otherwise=RuleRefusal.OWN_ATTESTATION,
+    message=RuleRefusal.OWN_ATTESTATION.meaning,
 )
 """The person who confirms is not the one who attested."""
 

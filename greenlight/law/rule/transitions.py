@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.rule.commands import COMMANDS
+from greenlight.law.rule.refusals import RuleRefusal
 from greenlight.law.rule.state import Stage
 
-Cell = frozenset[Stage] | RefusalCode
+Cell = frozenset[Stage] | Code
 
 _ATTESTED = frozenset({Stage.ATTESTED})
 _EITHER = frozenset({Stage.SETTLED, Stage.UNSETTLED})
@@ -15,16 +16,16 @@ _KEPT: Mapping[str, Cell] = {
     "open_rule": RefusalCode.ALREADY_SUBMITTED,
     "attest_act": _ATTESTED,
     "take_back_attestation": _ATTESTED,
-    "confirm_attestation": RefusalCode.NOTHING_ATTESTED,
-    "discard_attestation": RefusalCode.NOTHING_ATTESTED,
+    "confirm_attestation": RuleRefusal.NOTHING_ATTESTED,
+    "discard_attestation": RuleRefusal.NOTHING_ATTESTED,
 }
 
 TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
     None: {**dict.fromkeys(COMMANDS, RefusalCode.NO_SUCH_CASE), "open_rule": _ATTESTED},
     Stage.ATTESTED: {
         "open_rule": RefusalCode.ALREADY_SUBMITTED,
-        "attest_act": RefusalCode.ATTESTATION_HELD,
-        "take_back_attestation": RefusalCode.ATTESTATION_HELD,
+        "attest_act": RuleRefusal.ATTESTATION_HELD,
+        "take_back_attestation": RuleRefusal.ATTESTATION_HELD,
         "confirm_attestation": _EITHER,
         "discard_attestation": _EITHER,
     },

@@ -36,6 +36,7 @@ from greenlight.law.screening_list.events import (
     RescreeningCompleted,
     RescreeningProgressed,
 )
+from greenlight.law.screening_list.refusals import ListRefusal
 from greenlight.law.screening_list.rescreening import MAX_ROUNDS, rescreening_after
 from greenlight.law.screening_list.state import ListState
 
@@ -99,15 +100,15 @@ def _load(state: ListState, body: LoadList, command: Command[Body], now: datetim
         return Refusal(RefusalCode.MALFORMED, f"retrieved: {body.retrieved} lies ahead")
     if state.old_from(body.retrieved) <= now:
         age = f"downloaded on {plain_date(body.retrieved)}, and too old after {state.max_age_days} days"
-        return Refusal(RefusalCode.LIST_TOO_OLD, age)
+        return Refusal(ListRefusal.LIST_TOO_OLD, age)
     by, current = command.sender, state.current
     if current is not None and current.content.digest == body.digest:
         if body.retrieved <= current.retrieved:
-            return Refusal(RefusalCode.ALREADY_CURRENT, RefusalCode.ALREADY_CURRENT.meaning)
+            return Refusal(ListRefusal.ALREADY_CURRENT, ListRefusal.ALREADY_CURRENT.meaning)
         return (ListRefreshed(at=now, by=by, digest=body.digest, retrieved=body.retrieved),)
     content = command.told(ContentOf(body.digest, body.retrieved, state.standing))
     if isinstance(content, NoContent):
-        return Refusal(RefusalCode.LIST_UNREADABLE, content.problem)
+        return Refusal(ListRefusal.LIST_UNREADABLE, content.problem)
     event = ListHeld if content.takes_two else ListLoaded
     return (event(at=now, by=by, content=content, retrieved=body.retrieved),)
 
@@ -115,7 +116,7 @@ def _load(state: ListState, body: LoadList, command: Command[Body], now: datetim
 def _another(state: ListState, digest: Digest) -> Refusal | None:
     assert state.held is not None, "TRANSITIONS lets this through only while a version is held"
     if state.held.content.digest != digest:
-        return Refusal(RefusalCode.DIGEST_DIFFERS, RefusalCode.DIGEST_DIFFERS.meaning)
+        return Refusal(ListRefusal.DIGEST_DIFFERS, ListRefusal.DIGEST_DIFFERS.meaning)
     return None
 
 
@@ -123,24 +124,24 @@ def _objection(state: ListState, digest: Digest, by: Actor, now: datetime) -> Re
     held = state.held
     assert held is not None, "TRANSITIONS lets this through only while a version is held"
     if held.loaded_by.person == by.person:
-        return Refusal(RefusalCode.OWN_VERSION, RefusalCode.OWN_VERSION.meaning)
+        return Refusal(ListRefusal.OWN_VERSION, ListRefusal.OWN_VERSION.meaning)
     if refusal := _another(state, digest):
         return refusal
     if state.old_from(held.retrieved) <= now:
-        return Refusal(RefusalCode.LIST_TOO_OLD, RefusalCode.LIST_TOO_OLD.meaning)
+        return Refusal(ListRefusal.LIST_TOO_OLD, ListRefusal.LIST_TOO_OLD.meaning)
     return None
 
 
 def _limit_objection(state: ListState, days: int, by: Actor, now: datetime) -> Refusal | None:
     limit, current = state.proposed_limit, state.current
     if limit is None or limit.max_age_days != days:
-        return Refusal(RefusalCode.NOTHING_HELD, f"no age limit of {days} days waits for a second officer")
+        return Refusal(ListRefusal.NOTHING_HELD, f"no age limit of {days} days waits for a second officer")
     if limit.by.person == by.person:
-        return Refusal(RefusalCode.OWN_VERSION, RefusalCode.OWN_VERSION.meaning)
+        return Refusal(ListRefusal.OWN_VERSION, ListRefusal.OWN_VERSION.meaning)
     # What grows too old does so at an instant of its own, and none lies in the past.
     if current is not None and not state.old and old_from(current.retrieved, days) <= now:
         too_old = f"the current version was downloaded on {plain_date(current.retrieved)}: load a younger one"
-        return Refusal(RefusalCode.LIST_TOO_OLD, too_old)
+        return Refusal(ListRefusal.LIST_TOO_OLD, too_old)
     return None
 
 

@@ -11,7 +11,6 @@ from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import Condition, absent, never
 from greenlight.kernel.model import Digest, Identifier, Name, PositiveInteger, Text
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.screening_list.commands import (
     ConfirmAgeLimit,
@@ -23,6 +22,7 @@ from greenlight.law.screening_list.commands import (
     Source,
 )
 from greenlight.law.screening_list.content import ListContent
+from greenlight.law.screening_list.refusals import ListRefusal
 
 # As `ListContent.takes_two` has it.
 _TAKES_TWO = (
@@ -64,8 +64,8 @@ def _by_another(column: str) -> Condition:
     return absent(
         "list",
         {"key": "{key}", column: "{by.person}"},
-        otherwise=RefusalCode.OWN_VERSION,
-        message=RefusalCode.OWN_VERSION.meaning,
+        otherwise=ListRefusal.OWN_VERSION,
+        message=ListRefusal.OWN_VERSION.meaning,
     )
 
 

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.screening_list.commands import COMMANDS, INTERNAL
+from greenlight.law.screening_list.refusals import ListRefusal
 from greenlight.law.screening_list.state import Stage
 
-Cell = frozenset[Stage] | RefusalCode
+Cell = frozenset[Stage] | Code
 
 
 def _to(*stages: Stage) -> frozenset[Stage]:
     return frozenset(stages)
 
 
-_NOTHING_HELD = {"confirm_list": RefusalCode.NOTHING_HELD, "discard_list": RefusalCode.NOTHING_HELD}
+_NOTHING_HELD = {"confirm_list": ListRefusal.NOTHING_HELD, "discard_list": ListRefusal.NOTHING_HELD}
 
 
 def _goes_on(stage: Stage) -> Mapping[str, Cell]:
@@ -39,7 +40,7 @@ TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
     },
     Stage.HELD: {
         **_goes_on(Stage.HELD),
-        "load_list": RefusalCode.VERSION_HELD,
+        "load_list": ListRefusal.VERSION_HELD,
         "confirm_list": _to(Stage.CURRENT),
         "discard_list": _to(Stage.EMPTY, Stage.CURRENT, Stage.OLD),
     },

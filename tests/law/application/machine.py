@@ -16,7 +16,7 @@ from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.need import Need
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
@@ -183,7 +183,7 @@ class Machine(RuleBasedStateMachine):
 
     def _check_refusal(self, case: Case, command: Command[Body], refusal: Refusal) -> None:
         cell = TRANSITIONS[case.state.stage if case.state else None][command.name]
-        if isinstance(cell, RefusalCode):
+        if isinstance(cell, Code):
             assert refusal.code is cell
         else:
             assert refusal.code not in {RefusalCode.WRONG_STAGE, RefusalCode.CASE_CLOSED}
@@ -191,7 +191,7 @@ class Machine(RuleBasedStateMachine):
     def _check_acceptance(self, case: Case, entry: Accepted) -> None:
         after = case.with_events(*entry.events)
         cell = TRANSITIONS[case.state.stage if case.state else None][entry.command.name]
-        assert not isinstance(cell, RefusalCode), f"accepted where the table refuses with {cell}"
+        assert not isinstance(cell, Code), f"accepted where the table refuses with {cell}"
         assert after.opened.stage in cell, f"{entry.command.name} leads to {after.opened.stage}"
         assert self.closed_at is None, "a closed case changed"
         assert all(event.at == entry.at for event in entry.events)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from greenlight.kernel.body import Body
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code
 from greenlight.law.application.commands import (
     Answer,
     AnswerWording,
@@ -260,13 +260,13 @@ def _with_more(stage: Stage | None, stories: Mapping[str, Story]) -> Mapping[str
     """With what may happen at any stage, where it may."""
     first, cells = next(iter(stories.values())), TRANSITIONS[stage]
     more: dict[str, Story] = {}
-    if stage is not None and not isinstance(cells["place_hold"], RefusalCode):
+    if stage is not None and not isinstance(cells["place_hold"], Code):
         more["held"] = _held(first)
-    if stage is not None and not isinstance(cells["request_expedite"], RefusalCode):
+    if stage is not None and not isinstance(cells["request_expedite"], Code):
         more["to be expedited"] = _urgent(first)
-    if stage is not None and not isinstance(cells["record_flip"], RefusalCode):
+    if stage is not None and not isinstance(cells["record_flip"], Code):
         more["flipped"] = _flipped(first)
-    if stage not in {None, Stage.TRIAGE} and not isinstance(cells["confirm_match"], RefusalCode):
+    if stage not in {None, Stage.TRIAGE} and not isinstance(cells["confirm_match"], Code):
         more["not who is listed"] = _denied(first)
     return {**stories, **more}
 
@@ -351,7 +351,7 @@ def _of_wordings(case: Case) -> Iterator[AnswerWording]:
 
 def _verdicts(case: Case) -> Iterator[ResolveMatch]:
     hits = [(hit.party, hit.match.listing) for hit in case.state.hits] if case.state else []
-    if case.state is None or isinstance(TRANSITIONS[case.state.stage]["resolve_match"], RefusalCode):
+    if case.state is None or isinstance(TRANSITIONS[case.state.stage]["resolve_match"], Code):
         hits = [(1, ALIKE.listing)]
     for party, listing in hits:
         for verdict in Verdict:
@@ -360,7 +360,7 @@ def _verdicts(case: Case) -> Iterator[ResolveMatch]:
 
 def _confirmations(case: Case) -> Iterator[ConfirmMatch]:
     """Where something was said false, or the table is not open to it anyway."""
-    if case.state is None or isinstance(TRANSITIONS[case.state.stage]["confirm_match"], RefusalCode):
+    if case.state is None or isinstance(TRANSITIONS[case.state.stage]["confirm_match"], Code):
         yield ConfirmMatch(party=1)
     for hit in case.state.met if case.state else ():
         said = hit.resolution
@@ -400,7 +400,7 @@ def _open_holds(case: Case) -> Iterator[int]:
 def _asked(case: Case) -> bool | None:
     """Whether the applicant has asked that the case come before others, and waits; None: nobody may."""
     state = case.state
-    if state is None or isinstance(TRANSITIONS[state.stage]["request_expedite"], RefusalCode):
+    if state is None or isinstance(TRANSITIONS[state.stage]["request_expedite"], Code):
         return None
     return state.expedite is not None and state.expedite.granted is None
 
@@ -408,7 +408,7 @@ def _asked(case: Case) -> bool | None:
 def _waits_for_a_note(case: Case) -> bool:
     """Whether there is a flip to see to, or nobody may."""
     state = case.state
-    if state is None or isinstance(TRANSITIONS[state.stage]["note_flip"], RefusalCode):
+    if state is None or isinstance(TRANSITIONS[state.stage]["note_flip"], Code):
         return True
     return bool(waiting(state))
 

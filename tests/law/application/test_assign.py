@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from greenlight.kernel.need import Facts, Need
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import Assign
 from greenlight.law.application.needs import RolesOf
+from greenlight.law.application.refusals import ApplicationRefusal
 from tests.law.application.cases import in_review
 from tests.law.decisions import accepted, told
 
@@ -26,11 +27,11 @@ def test_the_register_is_asked() -> None:
     ("roles", "code"),
     [
         (None, RefusalCode.UNKNOWN_OFFICER),
-        (frozenset[Role](), RefusalCode.CANNOT_WORK_CASE),
-        (frozenset({Role.COUNTERSIGNER, Role.EXECUTIVE}), RefusalCode.CANNOT_WORK_CASE),
+        (frozenset[Role](), ApplicationRefusal.CANNOT_WORK_CASE),
+        (frozenset({Role.COUNTERSIGNER, Role.EXECUTIVE}), ApplicationRefusal.CANNOT_WORK_CASE),
     ],
 )
-def test_nobody_else_is_given_a_case(roles: frozenset[Role] | None, code: RefusalCode) -> None:
+def test_nobody_else_is_given_a_case(roles: frozenset[Role] | None, code: Code) -> None:
     case = in_review()
     refused = case.decides(told(case.command(LEE), {RolesOf: roles}))
     assert isinstance(refused, Refusal)

@@ -11,6 +11,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import ResolveMatch
 from greenlight.law.application.dossier import Finding, Match, Screening
 from greenlight.law.application.needs import EntryOf
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.screening.resolution import MatchResolved
 from greenlight.law.application.state import Stage, dossier
@@ -121,23 +122,23 @@ def test_who_was_found_by_hand_is_an_entity_of_the_license() -> None:
 
 def test_an_entry_that_is_not_on_the_list_is_nobody() -> None:
     case = unscreenable()
-    assert code_of(case.decides(case.command(IT_IS))) is RefusalCode.NO_SUCH_MATCH
+    assert code_of(case.decides(case.command(IT_IS))) is ApplicationRefusal.NO_SUCH_MATCH
     # That it is not one entry says nothing of the others.
     not_that = IT_IS.model_copy(update={"verdict": Verdict.FALSE_MATCH})
     refused = case.decides(told(case.command(not_that), {EntryOf: ENTRY}))
-    assert code_of(refused) is RefusalCode.NO_SUCH_MATCH
+    assert code_of(refused) is ApplicationRefusal.NO_SUCH_MATCH
     with pytest.raises(ValidationError, match="which entry"):
         ResolveMatch(party=1, verdict=Verdict.TRUE_MATCH, reason="So it says.")
 
 
 def test_who_can_be_compared_is_not_cleared_as_a_whole() -> None:
     for case in (found("no_match", "possible_match"), found("no_match", "listed")):
-        assert code_of(case.decides(case.command(NOT_LISTED))) is RefusalCode.NO_SUCH_MATCH
+        assert code_of(case.decides(case.command(NOT_LISTED))) is ApplicationRefusal.NO_SUCH_MATCH
 
 
 def test_what_can_be_tried_again_is_nobodys_to_look_up() -> None:
     case = found("no_match", "could_not_screen")
-    assert code_of(case.decides(case.command(NOT_LISTED))) is RefusalCode.NO_SUCH_MATCH
+    assert code_of(case.decides(case.command(NOT_LISTED))) is ApplicationRefusal.NO_SUCH_MATCH
     both = found("by_hand", "could_not_screen")
     assert not both.opened.screened
     assert APPLICATION.status(both.opened).waiting_for == "screening"

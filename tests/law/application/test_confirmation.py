@@ -8,10 +8,11 @@ import pytest
 from pydantic import ValidationError
 
 from greenlight.kernel.body import Body
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import ConfirmMatch, ResolveMatch, Withdraw
 from greenlight.law.application.dossier import Finding, Screening
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.screening.language import Resolution, Verdict
 from greenlight.law.application.screening.resolution import (
     MatchConfirmed,
@@ -85,12 +86,17 @@ def test_a_true_match_counts_in_others_at_once() -> None:
 @pytest.mark.parametrize(
     ("case", "body", "by", "code"),
     [
-        (lambda: possibly_listed().resolved(), ConfirmMatch(party=1), OFFICER, RefusalCode.OWN_RESOLUTION),
+        (
+            lambda: possibly_listed().resolved(),
+            ConfirmMatch(party=1),
+            OFFICER,
+            ApplicationRefusal.OWN_RESOLUTION,
+        ),
         (
             lambda: possibly_listed().resolved(),
             ConfirmMatch(party=1),
             OTHER_OFFICER.model_copy(update={"officer": "double", "person": OFFICER.person}),
-            RefusalCode.OWN_RESOLUTION,
+            ApplicationRefusal.OWN_RESOLUTION,
         ),
         (
             lambda: possibly_listed().resolved(),
@@ -98,25 +104,30 @@ def test_a_true_match_counts_in_others_at_once() -> None:
             APPLICANT_AS_OFFICER,
             RefusalCode.OWN_APPLICATION,
         ),
-        (possibly_listed, ConfirmMatch(party=1), None, RefusalCode.NOTHING_TO_CONFIRM),
-        (lambda: possibly_listed().resolved(), ConfirmMatch(party=0), None, RefusalCode.NOTHING_TO_CONFIRM),
+        (possibly_listed, ConfirmMatch(party=1), None, ApplicationRefusal.NOTHING_TO_CONFIRM),
+        (
+            lambda: possibly_listed().resolved(),
+            ConfirmMatch(party=0),
+            None,
+            ApplicationRefusal.NOTHING_TO_CONFIRM,
+        ),
         (
             lambda: possibly_listed().resolved(),
             ConfirmMatch(party=1, listing=MATCH.listing),
             None,
-            RefusalCode.NOTHING_TO_CONFIRM,
+            ApplicationRefusal.NOTHING_TO_CONFIRM,
         ),
         (
             lambda: possibly_listed().resolved(Verdict.TRUE_MATCH),
             ConfirmMatch(party=1),
             None,
-            RefusalCode.NOTHING_TO_CONFIRM,
+            ApplicationRefusal.NOTHING_TO_CONFIRM,
         ),
         (
             lambda: submitted().found(FOUND, REMEMBERED),
             ConfirmMatch(party=1),
             None,
-            RefusalCode.NOTHING_TO_CONFIRM,
+            ApplicationRefusal.NOTHING_TO_CONFIRM,
         ),
         (
             lambda: attempted(
@@ -141,9 +152,7 @@ def test_a_true_match_counts_in_others_at_once() -> None:
         "of what was said by who acts for the applicant",
     ],
 )
-def test_what_is_not_confirmed(
-    case: Callable[[], Case], body: Body, by: Actor | None, code: RefusalCode
-) -> None:
+def test_what_is_not_confirmed(case: Callable[[], Case], body: Body, by: Actor | None, code: Code) -> None:
     assert code_of(case().asked(body, by)) is code
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.need import Facts
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.commands import (
     INTERNAL,
@@ -33,6 +33,7 @@ from greenlight.law.application.events import (
     RecommendationMade,
 )
 from greenlight.law.application.needs import LicenseNumber, ScreeningOf
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import Stage
 from greenlight.law.application.transitions import TRANSITIONS
 from greenlight.law.contract import permitted
@@ -74,7 +75,7 @@ APPROVE = SignOff(approves=True)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_command_in_another_role_is_refused(name: str) -> None:
     """Whatever was checked before the law was asked: an applicant never countersigns its own application."""
-    provided = [stage for stage, row in TRANSITIONS.items() if not isinstance(row[name], RefusalCode)]
+    provided = [stage for stage, row in TRANSITIONS.items() if not isinstance(row[name], Code)]
     cases = [story() for stage in provided for story in CASES[stage].values()]
     for case, body in ((each, body) for each in cases for body in bodies(name, each)[:1]):
         for actor in (*actors.EVERYONE, None):
@@ -179,7 +180,7 @@ def test_only_the_organisation_that_applied_acts_as_the_applicant(story: Story, 
 
 def test_an_assigned_case_is_recommended_by_whoever_has_it() -> None:
     case = in_review().assigned("marsh")
-    assert code_of(case.asked(GRANT, actors.OFFICER)) is RefusalCode.ASSIGNED_TO_ANOTHER
+    assert code_of(case.asked(GRANT, actors.OFFICER)) is ApplicationRefusal.ASSIGNED_TO_ANOTHER
     assert accepted(case.asked(GRANT, actors.OTHER_OFFICER))
     assert accepted(case.assigned("lee").asked(GRANT, actors.OFFICER))
 
@@ -371,7 +372,7 @@ def test_a_line_that_was_not_applied_for_is_refused(lines: tuple[int, ...]) -> N
 
 def test_all_or_nothing_is_all_or_nothing() -> None:
     case = in_review(submission(item(1), item(2), all_or_nothing=True))
-    assert code_of(case.asked(_lines(1))) is RefusalCode.ALL_OR_NOTHING
+    assert code_of(case.asked(_lines(1))) is ApplicationRefusal.ALL_OR_NOTHING
     for body in (GRANT, _lines(2, 1), DENY):
         assert accepted(case.asked(body))
 

@@ -20,6 +20,7 @@ from greenlight.law.application.events import (
     VotesCounted,
 )
 from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import Stage
 from tests.kernel.time.samples import washington
 from tests.law import actors
@@ -219,7 +220,7 @@ def test_only_departments_with_a_seat_vote() -> None:
 
 def test_only_an_agency_that_reviewed_the_case_takes_it_on() -> None:
     decided = disputed().decided()
-    assert code_of(decided.asked(ESCALATE, actors.REVIEWERS["justice"])) is RefusalCode.NOT_REFERRED
+    assert code_of(decided.asked(ESCALATE, actors.REVIEWERS["justice"])) is ApplicationRefusal.NOT_REFERRED
     assert accepted(decided.asked(ESCALATE, actors.REVIEWERS["energy"]))
 
 

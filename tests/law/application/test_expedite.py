@@ -12,6 +12,7 @@ from greenlight.law.application.clock.days import days
 from greenlight.law.application.deadlines import deadlines
 from greenlight.law.application.expedite.events import ExpediteGranted, ExpediteRefused, ExpediteRequested
 from greenlight.law.application.expedite.rules import told
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import Stage, dossier_digest
 from greenlight.law.application.tasks import tasks
 from greenlight.law.application.view import view
@@ -46,20 +47,20 @@ def test_it_is_asked_for_and_granted_with_reasons() -> None:
 
 def test_it_is_asked_for_once_at_a_time_and_again_after_a_refusal() -> None:
     asked = in_review().to_be_expedited()
-    assert code_of(asked.asked(URGENT)) is RefusalCode.EXPEDITE_PENDING
+    assert code_of(asked.asked(URGENT)) is ApplicationRefusal.EXPEDITE_PENDING
     refused = asked.after(WAIT)
     assert isinstance(refused.events[-1], ExpediteRefused)
     granted = refused.to_be_expedited().after(LET)
-    assert code_of(granted.asked(URGENT)) is RefusalCode.ALREADY_EXPEDITED
+    assert code_of(granted.asked(URGENT)) is ApplicationRefusal.ALREADY_EXPEDITED
 
 
 def test_it_is_decided_once() -> None:
     case = in_review()
     for body in (LET, WAIT):
-        assert code_of(case.asked(body)) is RefusalCode.NO_EXPEDITE_REQUESTED
+        assert code_of(case.asked(body)) is ApplicationRefusal.NO_EXPEDITE_REQUESTED
         for first in (LET, WAIT):
             decided = case.to_be_expedited().after(first)
-            assert code_of(decided.asked(body)) is RefusalCode.NO_EXPEDITE_REQUESTED
+            assert code_of(decided.asked(body)) is ApplicationRefusal.NO_EXPEDITE_REQUESTED
 
 
 def test_each_is_for_their_role_and_not_for_both_sides() -> None:

@@ -9,10 +9,11 @@ from pydantic import ValidationError
 
 from greenlight.kernel.aggregate import Decision
 from greenlight.kernel.need import Need
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Refusal
 from greenlight.law.application.commands import Submit
 from greenlight.law.application.dossier import Submission
 from greenlight.law.application.needs import RegisteredName, UnknownEccn, UnknownEccns
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.determination.unclassified import unknown_eccns
 from greenlight.reference.controls import load_tables
 from tests.law.application.cases import Case, item, submission
@@ -32,7 +33,7 @@ def decided(filed: Submission, facts: Mapping[type[Need[Any]], object]) -> Decis
 def test_an_unknown_eccn_is_refused_with_those_that_are_alike() -> None:
     refusal = decided(FILED, {UnknownEccns: UNKNOWN})
     assert refusal == Refusal(
-        RefusalCode.UNKNOWN_ECCN,
+        ApplicationRefusal.UNKNOWN_ECCN,
         "application.items.1.classification: is on no entry of the control tables: write 5A991 or 5A992 or"
         " EAR99, or, if it is right all the same, line 2 in confirmed_eccns",
     )
@@ -55,7 +56,7 @@ def test_an_applicant_files_under_the_name_that_is_registered(name: str) -> None
     other = FILED.model_copy(update={"applicant": name})
     refusal = decided(other, {RegisteredName: "Acme Networks LLC"})
     assert isinstance(refusal, Refusal)
-    assert refusal.code is RefusalCode.OTHER_NAME
+    assert refusal.code is ApplicationRefusal.OTHER_NAME
     assert refusal.message.endswith("is registered as Acme Networks LLC: write that")
 
 
@@ -83,7 +84,7 @@ def test_who_takes_a_license_over_does_so_under_the_name_that_is_registered() ->
     license = issued().after(TRANSFER)
     refusal = license.decides(told(license.command(ACCEPT), {RegisteredName: "Globex Corporation"}))
     assert isinstance(refusal, Refusal)
-    assert (refusal.code, refusal.message[:5]) == (RefusalCode.OTHER_NAME, "name:")
+    assert (refusal.code, refusal.message[:5]) == (ApplicationRefusal.OTHER_NAME, "name:")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import ReturnWithoutAction
 from greenlight.law.application.flip.language import FLIP, told
 from greenlight.law.application.flip.said import Said, Turn
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.application.state import ApplicationState, Stage
 from greenlight.law.application.tasks import Task, tasks
@@ -86,10 +87,10 @@ def test_an_officer_has_a_task_until_they_take_note() -> None:
     noted = flipped.after(NOTED)
     assert flips(noted) == []
     assert {each.noted for each in noted.opened.flips} == {NOTED.reasons}
-    assert code_of(noted.asked(NOTED)) is RefusalCode.NOTHING_FLIPPED
+    assert code_of(noted.asked(NOTED)) is ApplicationRefusal.NOTHING_FLIPPED
     # The next one waits again, and what was said stays.
     assert flips(noted.flipped()) == [TO_NOTE]
-    assert code_of(in_review().asked(NOTED)) is RefusalCode.NOTHING_FLIPPED
+    assert code_of(in_review().asked(NOTED)) is ApplicationRefusal.NOTHING_FLIPPED
 
 
 def test_a_new_recommendation_is_an_answer_to_it_and_one_of_before_is_not() -> None:
@@ -100,7 +101,7 @@ def test_a_new_recommendation_is_an_answer_to_it_and_one_of_before_is_not() -> N
 
 def test_only_who_has_the_case_takes_note() -> None:
     assigned = in_review().assigned().flipped()
-    assert code_of(assigned.asked(NOTED, OTHER_OFFICER)) is RefusalCode.ASSIGNED_TO_ANOTHER
+    assert code_of(assigned.asked(NOTED, OTHER_OFFICER)) is ApplicationRefusal.ASSIGNED_TO_ANOTHER
     assert assigned.after(NOTED, OFFICER).opened.flips[0].noted_by == OFFICER.officer
 
 

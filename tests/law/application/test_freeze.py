@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from greenlight.kernel.body import Body
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.clock.days import days
@@ -15,6 +15,7 @@ from greenlight.law.application.directed import FROZEN, route
 from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.application.freeze.events import CaseFrozen, FreezeLapsed, FreezeLifted
 from greenlight.law.application.freeze.rules import waits
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import Stage
 from greenlight.law.directive.commands import IssueDirective
 from greenlight.law.directive.scope import Posture, Scope
@@ -50,7 +51,7 @@ def types(case: Case) -> list[type]:
 
 def refused(case: Case, body: Body) -> bool:
     found = case.asked(body)
-    return isinstance(found, Refusal) and found.code is RefusalCode.FROZEN
+    return isinstance(found, Refusal) and found.code is ApplicationRefusal.FROZEN
 
 
 def shares(case: Case) -> dict[str, int]:
@@ -101,7 +102,7 @@ def test_the_statutory_clock_goes_on_unless_a_ground_is_named() -> None:
     assert due(stopped) == {"initial_action": None, "resolution": None, "freeze": BEGIN + 87 * DAY}
     refusal = stopped.asked(LiftHold(hold=1))
     assert isinstance(refusal, Refusal)
-    assert refusal.code is RefusalCode.NO_SUCH_HOLD
+    assert refusal.code is ApplicationRefusal.NO_SUCH_HOLD
     over = held_against(stopped.later(days=10))
     assert over.opened.holds[0].lifted_at == over.now
     (resolution,) = [each for each in deadlines(over.opened) if each.kind == "resolution"]

@@ -11,6 +11,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Advise, Answer, AskApplicant, DelegateBack, Refer
 from greenlight.law.application.events import AgencyAdvised, AgencyDeemedNoObjection, DeadlinePassed
 from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import Stage
 from tests.kernel.time.samples import washington
 from tests.law.actors import REVIEWERS
@@ -88,14 +89,14 @@ def test_advice_at_the_instant_of_the_deadline_comes_too_late() -> None:
 def test_the_case_goes_on_once_the_last_agency_has_spoken() -> None:
     one = referred().advised(APPROVE)
     assert one.opened.stage is Stage.INTERAGENCY
-    assert code_of(one.asked(GRANT)) is RefusalCode.AGENCIES_PENDING
+    assert code_of(one.asked(GRANT)) is ApplicationRefusal.AGENCIES_PENDING
     assert one.after(DelegateBack(), STATE).opened.stage is Stage.REVIEW
 
 
 @pytest.mark.parametrize("missing", ["reasons", "statutory_basis", "regulatory_basis"])
 def test_an_objection_without_reasons_or_a_basis_is_refused(missing: str) -> None:
     without = OBJECT.model_copy(update={missing: None})
-    assert code_of(referred().asked(without)) is RefusalCode.BASIS_MISSING
+    assert code_of(referred().asked(without)) is ApplicationRefusal.BASIS_MISSING
 
 
 def test_what_an_agency_says_is_on_record_whole() -> None:
@@ -112,16 +113,21 @@ def test_what_an_agency_says_is_on_record_whole() -> None:
 @pytest.mark.parametrize("body", [APPROVE, ASK, DelegateBack()], ids=lambda body: type(body).__name__)
 @pytest.mark.parametrize("actor", [ENERGY, REVIEWERS["justice"]], ids=lambda actor: actor.officer)
 def test_an_agency_that_was_not_asked_has_no_say(body: Advise, actor: Actor) -> None:
-    assert code_of(referred().asked(body, actor)) is RefusalCode.NOT_REFERRED
+    assert code_of(referred().asked(body, actor)) is ApplicationRefusal.NOT_REFERRED
 
 
 def test_an_agency_speaks_once() -> None:
-    assert code_of(referred().after(APPROVE, DEFENSE).asked(OBJECT, DEFENSE)) is RefusalCode.NOT_REFERRED
+    assert (
+        code_of(referred().after(APPROVE, DEFENSE).asked(OBJECT, DEFENSE)) is ApplicationRefusal.NOT_REFERRED
+    )
 
 
 def test_a_case_is_referred_to_an_agency_once() -> None:
     case = referred(Agency.DEFENSE)
-    assert code_of(case.asked(Refer(agencies=(Agency.STATE, Agency.DEFENSE)))) is RefusalCode.ALREADY_REFERRED
+    assert (
+        code_of(case.asked(Refer(agencies=(Agency.STATE, Agency.DEFENSE))))
+        is ApplicationRefusal.ALREADY_REFERRED
+    )
     assert len(case.after(Refer(agencies=(Agency.STATE, Agency.STATE))).opened.referrals) == 2
 
 
@@ -156,14 +162,17 @@ def test_what_is_missing_must_be_said_within_ten_days() -> None:
 
 def test_an_agency_waits_for_one_answer_at_a_time() -> None:
     asked = referred().after(ASK, DEFENSE)
-    assert code_of(asked.asked(ASK, DEFENSE)) is RefusalCode.CLOCK_STOPPED
-    assert code_of(asked.asked(Answer(answer="Five.", agency=Agency.STATE))) is RefusalCode.NO_OPEN_REQUEST
-    assert code_of(asked.after(TOLD).asked(TOLD)) is RefusalCode.NO_OPEN_REQUEST
+    assert code_of(asked.asked(ASK, DEFENSE)) is ApplicationRefusal.CLOCK_STOPPED
+    assert (
+        code_of(asked.asked(Answer(answer="Five.", agency=Agency.STATE)))
+        is ApplicationRefusal.NO_OPEN_REQUEST
+    )
+    assert code_of(asked.after(TOLD).asked(TOLD)) is ApplicationRefusal.NO_OPEN_REQUEST
 
 
 def test_an_agency_that_speaks_needs_no_answer_any_more() -> None:
     spoken = referred().after(ASK, DEFENSE).later(days=2).after(APPROVE_IF, DEFENSE)
-    assert code_of(spoken.asked(TOLD)) is RefusalCode.NO_OPEN_REQUEST
+    assert code_of(spoken.asked(TOLD)) is ApplicationRefusal.NO_OPEN_REQUEST
     (own,) = [referral for referral in spoken.opened.referrals if referral.agency == "defense"]
     assert [hold.lifted_at for hold in own.holds] == [spoken.now]
 

@@ -11,6 +11,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, ResolveMatch, Submit
 from greenlight.law.application.dossier import Match, Screening
 from greenlight.law.application.needs import RememberedOf, ScreeningOf
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.review.sign_off_table import REQUIRED
 from greenlight.law.application.screening.language import Resolution, Verdict, pair_of
 from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
@@ -151,7 +152,7 @@ def test_nothing_is_said_anew_of_what_is_being_signed() -> None:
 @pytest.mark.parametrize("change", [{"party": 0}, {"listing": "entity-list/9"}])
 def test_what_screening_did_not_find_cannot_be_resolved(change: dict[str, object]) -> None:
     body = DENIED.model_copy(update=change)
-    assert code_of(possibly_listed().asked(body)) is RefusalCode.NO_SUCH_MATCH
+    assert code_of(possibly_listed().asked(body)) is ApplicationRefusal.NO_SUCH_MATCH
 
 
 def test_a_match_from_before_there_were_pairs_is_not_resolved_until_screened_again() -> None:
@@ -160,13 +161,13 @@ def test_a_match_from_before_there_were_pairs_is_not_resolved_until_screened_aga
     case = submitted().found(Screening(list_version=None, findings=(first, old)))
     body = DENIED.model_copy(update={"listing": MATCH.listing})
     assert case.opened.listed
-    assert code_of(case.asked(body)) is RefusalCode.NO_SUCH_MATCH
+    assert code_of(case.asked(body)) is ApplicationRefusal.NO_SUCH_MATCH
     assert accepted(case.screened("no_match", "listed").asked(body))
 
 
 def test_only_the_officer_who_has_the_case_resolves() -> None:
     case = possibly_listed().assigned()
-    assert code_of(case.asked(DENIED, actors.OTHER_OFFICER)) is RefusalCode.ASSIGNED_TO_ANOTHER
+    assert code_of(case.asked(DENIED, actors.OTHER_OFFICER)) is ApplicationRefusal.ASSIGNED_TO_ANOTHER
     assert code_of(case.asked(DENIED, actors.APPLICANT_AS_OFFICER)) is RefusalCode.OWN_APPLICATION
     assert accepted(case.asked(DENIED))
 

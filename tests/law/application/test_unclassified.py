@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Refusal
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import DecideDispute, Outcome, Recommend, Submit
 from greenlight.law.application.dossier import Unclassified
 from greenlight.law.application.events import ApplicationSubmitted, DirectiveApplied
 from greenlight.law.application.needs import UnclassifiedAmong
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.review.proposal import unconfirmed
 from greenlight.law.application.state import dossier
 from greenlight.law.determination.unclassified import unclassified
@@ -42,7 +43,7 @@ def test_the_tables_of_a_day_tell_which_lines_have_an_eccn_that_is_in_none() -> 
 
 def test_it_is_not_granted_until_whoever_proposes_that_confirms_it() -> None:
     refused = filed().asked(GRANT)
-    assert code_of(refused) is RefusalCode.ECCN_UNCONFIRMED
+    assert code_of(refused) is ApplicationRefusal.ECCN_UNCONFIRMED
     assert isinstance(refused, Refusal)
     assert refused.message == (
         "line 2: its ECCN is on no entry of the tables of 2026-07-23; confirm it, grant other lines, or"
@@ -63,7 +64,7 @@ def test_what_is_not_granted_needs_no_word(body: Recommend) -> None:
 def test_a_word_falls_with_the_recommendation_that_gave_it() -> None:
     case = filed().recommended(CONFIRMED).sent_back()
     assert unconfirmed(case.opened) == {2}
-    assert code_of(case.asked(GRANT)) is RefusalCode.ECCN_UNCONFIRMED
+    assert code_of(case.asked(GRANT)) is ApplicationRefusal.ECCN_UNCONFIRMED
 
 
 def test_whoever_decides_a_dispute_confirms_it_or_goes_by_the_officers_word() -> None:
@@ -77,7 +78,7 @@ def test_whoever_decides_a_dispute_confirms_it_or_goes_by_the_officers_word() ->
             filed().referred().advised(OBJECT, AGREE, AGREE, AGREE).recommended(recommended).countersigned()
         )
         decision = case.asked(body)
-        assert (code_of(decision) is RefusalCode.ECCN_UNCONFIRMED) is refused
+        assert (code_of(decision) is ApplicationRefusal.ECCN_UNCONFIRMED) is refused
 
 
 def test_no_directive_approves_it_unseen() -> None:

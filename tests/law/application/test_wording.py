@@ -23,6 +23,7 @@ from greenlight.law.application.interagency.events import (
     WordingAnswered,
     WordingPutToAgencies,
 )
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import Stage, dossier
 from greenlight.law.application.tasks import tasks
 from tests.kernel.time.samples import washington
@@ -82,7 +83,7 @@ def test_the_agency_whose_condition_is_reworded_is_asked_before_anybody_counters
         "wording",
     )
     assert APPLICATION.status(case.opened).waiting_for == "agency_reviewer"
-    assert code_of(case.asked(Countersign(agrees=True))) is RefusalCode.AGENCIES_PENDING
+    assert code_of(case.asked(Countersign(agrees=True))) is ApplicationRefusal.AGENCIES_PENDING
 
 
 def test_the_deadline_explains_itself() -> None:
@@ -113,7 +114,7 @@ def test_silence_is_agreement_to_the_original_words() -> None:
     assert case.events[-1] == OriginalWordingKept(at=DUE, agency=Agency.DEFENSE)
     assert case.opened.recommendation is not None
     assert case.opened.recommendation.conditions == ("No resale.", CONDITION)
-    assert code_of(case.asked(AGREED, DEFENSE)) is RefusalCode.NOT_REFERRED
+    assert code_of(case.asked(AGREED, DEFENSE)) is ApplicationRefusal.NOT_REFERRED
     (granted,) = (e for e in case.countersigned().events if isinstance(e, ApplicationGranted))
     assert granted.conditions == ("No resale.", CONDITION)
 
@@ -180,12 +181,12 @@ def test_parties_that_are_replaced_take_the_question_back() -> None:
 
 def test_only_the_agency_that_was_asked_answers_and_once() -> None:
     case = asked(Agency.DEFENSE, Agency.STATE)
-    assert code_of(case.asked(AGREED, ENERGY)) is RefusalCode.NOT_REFERRED
+    assert code_of(case.asked(AGREED, ENERGY)) is ApplicationRefusal.NOT_REFERRED
     (answered,) = accepted(case.asked(DECLINED, DEFENSE))
     assert answered == WordingAnswered(
         at=ASKED_AT, by=DEFENSE, agency=Agency.DEFENSE, agrees=False, comment="It is too narrow."
     )
-    assert code_of(case.after(AGREED, DEFENSE).asked(DECLINED, DEFENSE)) is RefusalCode.NOT_REFERRED
+    assert code_of(case.after(AGREED, DEFENSE).asked(DECLINED, DEFENSE)) is ApplicationRefusal.NOT_REFERRED
 
 
 def test_nobody_agrees_for_an_agency_to_what_they_recommended_themselves() -> None:
@@ -195,8 +196,8 @@ def test_nobody_agrees_for_an_agency_to_what_they_recommended_themselves() -> No
 
 def test_what_no_agency_asked_for_is_not_reworded() -> None:
     other = REWORDED.model_copy(update={"rewordings": (Rewording(original="No export.", text=TEXT),)})
-    assert code_of(advised().asked(other)) is RefusalCode.UNKNOWN_CONDITION
-    assert code_of(in_review().asked(REWORDED)) is RefusalCode.UNKNOWN_CONDITION
+    assert code_of(advised().asked(other)) is ApplicationRefusal.UNKNOWN_CONDITION
+    assert code_of(in_review().asked(REWORDED)) is ApplicationRefusal.UNKNOWN_CONDITION
 
 
 @pytest.mark.parametrize(

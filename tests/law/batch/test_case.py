@@ -10,6 +10,7 @@ from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import SignOff
 from greenlight.law.application.denial.events import IntentToDenyIssued
 from greenlight.law.application.events import ApplicationGranted, ExecutiveSignedOff
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import Stage
 from greenlight.law.batch.prepare import leaf
 from tests.law.actors import EXECUTIVE, OFFICER_AS_EXECUTIVE
@@ -66,7 +67,7 @@ def test_an_outcome_that_is_not_the_proposed_one_is_refused() -> None:
     """Whoever prepared the batch wrote a wrong outcome to the right dossier."""
     case = with_executive(DENY)
     of = leaf_of(case).model_copy(update={"outcome": "grant"})
-    assert refused(case.decides(by_batch(case, of))) is RefusalCode.OUTCOME_CHANGED
+    assert refused(case.decides(by_batch(case, of))) is ApplicationRefusal.OUTCOME_CHANGED
 
 
 def test_nobody_signs_off_their_own_recommendation_in_a_batch_either() -> None:

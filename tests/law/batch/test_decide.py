@@ -12,6 +12,7 @@ from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.law.batch.commands import COMMANDS, INTERNAL, DiscardBatch, OpenBatch, SettleCases
 from greenlight.law.batch.events import BatchCaseDecided, BatchCaseFellOut, BatchDelivered, BatchSigned
+from greenlight.law.batch.refusals import BatchRefusal
 from greenlight.law.batch.state import Stage
 from greenlight.law.batch.transitions import TRANSITIONS
 from greenlight.law.batch.view import progress, status, view
@@ -66,13 +67,13 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
     reached: set[Stage] = set()
     for body in bodies(name):
         batch = AT[stage]()
-        if isinstance(cell, RefusalCode):
+        if isinstance(cell, Code):
             assert refused(batch.asked(body)) is cell
         else:
             state = batch.after(body).state
             assert state is not None
             reached.add(state.stage)
-    assert isinstance(cell, RefusalCode) or reached == cell
+    assert isinstance(cell, Code) or reached == cell
 
 
 def test_every_stage_has_a_cell_for_every_command() -> None:
@@ -93,9 +94,9 @@ def test_only_the_executive_signs_and_on_what_was_read() -> None:
 
 @pytest.mark.parametrize("count", [2, 4])
 def test_another_root_or_size_is_refused(count: int) -> None:
-    assert refused(prepared().asked(signing(leaves(count)))) is RefusalCode.ROOT_DIFFERS
+    assert refused(prepared().asked(signing(leaves(count)))) is BatchRefusal.ROOT_DIFFERS
     other = signing(leaves(3)).model_copy(update={"size": count})
-    assert refused(prepared().asked(other)) is RefusalCode.ROOT_DIFFERS
+    assert refused(prepared().asked(other)) is BatchRefusal.ROOT_DIFFERS
 
 
 def test_leaves_have_one_order_and_each_case_once() -> None:

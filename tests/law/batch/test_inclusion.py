@@ -139,7 +139,7 @@ def test_no_other_command_is_given_by_a_batch() -> None:
         ({"role": "licensing_officer"}, RefusalCode.WRONG_ROLE),
     ],
 )
-def test_only_a_batch_signed_by_an_executive_counts(change: dict[str, str], code: RefusalCode) -> None:
+def test_only_a_batch_signed_by_an_executive_counts(change: dict[str, str], code: Code) -> None:
     assert refused(message(inclusion(BATCH, LEAVES, 2), claims(LEAVES, **change))) is code
 
 

@@ -24,6 +24,7 @@ from greenlight.law.directive.events import (
     FanOutProgressed,
 )
 from greenlight.law.directive.fan_out import MAX_ROUNDS, FanOut
+from greenlight.law.directive.refusals import DirectiveRefusal
 from greenlight.law.directive.state import DirectiveState, Stage
 from tests.law.actors import APPLICANT, AUDITOR, EXECUTIVE, OFFICER
 from tests.law.application.directives import AUTHOR, AUTHOR_AS_OFFICER
@@ -82,14 +83,14 @@ def test_a_withdrawn_attestation_takes_it_out_of_force_until_the_next() -> None:
     again = directive.later(days=1).after(ATTEST)
     assert again.opened.since == again.now
     assert again.opened.fan_out_due
-    assert code_of(issued().asked(WITHDRAW)) is RefusalCode.NOT_ATTESTED
+    assert code_of(issued().asked(WITHDRAW)) is DirectiveRefusal.NOT_ATTESTED
 
 
 def test_who_issued_it_does_not_attest_its_event() -> None:
     for person in (AUTHOR, AUTHOR_AS_OFFICER):
-        assert code_of(conditional().asked(ATTEST, person)) is RefusalCode.OWN_DIRECTIVE
+        assert code_of(conditional().asked(ATTEST, person)) is DirectiveRefusal.OWN_DIRECTIVE
         attested = conditional().after(ATTEST)
-        assert code_of(attested.asked(WITHDRAW, person)) is RefusalCode.OWN_DIRECTIVE
+        assert code_of(attested.asked(WITHDRAW, person)) is DirectiveRefusal.OWN_DIRECTIVE
     assert conditional().after(ATTEST, EXECUTIVE).opened.stage is Stage.IN_FORCE
 
 
@@ -162,31 +163,31 @@ def test_a_batch_that_is_on_record_is_not_recorded_again() -> None:
     """Whatever the second telling says: cases may have changed meanwhile."""
     directive = fanning_out().after(progress())
     for again in (progress(), progress(left=49), progress(cursor="Z000100"), progress(batch=3)):
-        assert code_of(directive.asked(again)) is RefusalCode.NO_FAN_OUT
+        assert code_of(directive.asked(again)) is DirectiveRefusal.NO_FAN_OUT
     for round_ in (failing(), failing().after(progress(cursor=None, left=0, failed=(FAILED,), batch=2))):
         (*_, told) = round_.events
         assert isinstance(told, FanOutProgressed)
         on_record = progress(cursor=None, left=0, failed=(FAILED,), batch=fan_out(round_).batches)
-        assert code_of(round_.asked(on_record)) is RefusalCode.NO_FAN_OUT
+        assert code_of(round_.asked(on_record)) is DirectiveRefusal.NO_FAN_OUT
 
 
 def test_each_time_it_comes_in_force_it_fans_out_once() -> None:
-    assert code_of(fanning_out().asked(BeginFanOut(pending=1))) is RefusalCode.NO_FAN_OUT
+    assert code_of(fanning_out().asked(BeginFanOut(pending=1))) is DirectiveRefusal.NO_FAN_OUT
     directive = conditional().after(ATTEST).after(BeginFanOut(pending=1)).after(WITHDRAW)
     assert directive.opened.fanning_out is None
     again = directive.after(ATTEST)
     assert again.opened.fanning_out is None
     assert fan_out(again.after(BeginFanOut(pending=3))).number == 2
-    assert code_of(again.after(BeginFanOut(pending=3)).asked(progress(1))) is RefusalCode.NO_FAN_OUT
+    assert code_of(again.after(BeginFanOut(pending=3)).asked(progress(1))) is DirectiveRefusal.NO_FAN_OUT
 
 
 def test_a_stopped_one_goes_on_where_it_was() -> None:
     stopped = fanning_out().after(progress()).after(StopFanOut())
-    assert code_of(stopped.asked(StopFanOut())) is RefusalCode.NO_FAN_OUT
+    assert code_of(stopped.asked(StopFanOut())) is DirectiveRefusal.NO_FAN_OUT
     assert fan_out(stopped.after(progress(cursor="Z000100", batch=2))).stopped
     resumed = stopped.after(ResumeFanOut())
     assert (fan_out(resumed).cursor, fan_out(resumed).stopped) == ("Z000050", False)
-    assert code_of(resumed.asked(ResumeFanOut())) is RefusalCode.NO_FAN_OUT
+    assert code_of(resumed.asked(ResumeFanOut())) is DirectiveRefusal.NO_FAN_OUT
 
 
 def test_failed_ones_are_tried_so_often_and_then_named() -> None:
@@ -200,7 +201,7 @@ def test_failed_ones_are_tried_so_often_and_then_named() -> None:
     assert completed.failed == (FAILED,)
     again = directive.after(RetryFanOut()).after(directive.next_batch(cursor=None, left=1))
     assert (fan_out(again).completed, fan_out(again).failed) == (True, ())
-    assert code_of(again.asked(RetryFanOut())) is RefusalCode.NO_FAN_OUT
+    assert code_of(again.asked(RetryFanOut())) is DirectiveRefusal.NO_FAN_OUT
 
 
 def test_who_is_waited_for() -> None:

@@ -3,9 +3,10 @@
 import pytest
 
 from greenlight.kernel.need import Need
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import COMMANDS, INTERNAL
+from greenlight.law.directive.refusals import DirectiveRefusal
 from greenlight.law.directive.state import CLOSED, Stage
 from greenlight.law.directive.transitions import BY_TIME, TRANSITIONS
 from tests.law.directive.cases import CASES, bodies
@@ -13,7 +14,7 @@ from tests.law.directive.cases import CASES, bodies
 NAMES = (*COMMANDS, *INTERNAL)
 STAGES = (None, *Stage)
 
-OF_THE_MATTER = {RefusalCode.TOO_LATE, RefusalCode.NOT_ATTESTED, RefusalCode.NO_FAN_OUT}
+OF_THE_MATTER = {RefusalCode.TOO_LATE, DirectiveRefusal.NOT_ATTESTED, DirectiveRefusal.NO_FAN_OUT}
 """Refusals that a body earns by itself, at a stage that takes the command."""
 
 
@@ -27,7 +28,7 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
         assert (directive.state.stage if directive.state else None) is stage, f"{title!r} is elsewhere"
         for body in bodies(name, directive):
             decision = directive.asked(body)
-            if isinstance(cell, RefusalCode):
+            if isinstance(cell, Code):
                 assert isinstance(decision, Refusal), f"{title}: {body!r}"
                 assert decision.code is cell, f"{title}: {body!r}"
             elif isinstance(decision, Refusal):
@@ -37,7 +38,7 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
                 end = directive.with_events(*decision).opened.stage
                 assert end in cell, f"{title}: {body!r} leads to {end}"
                 reached.add(end)
-    if not isinstance(cell, RefusalCode):
+    if not isinstance(cell, Code):
         assert reached == cell, f"no sample reaches {cell - reached}"
 
 

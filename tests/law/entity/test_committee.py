@@ -17,6 +17,7 @@ from greenlight.law.entity.events import (
     MotionWithdrawn,
 )
 from greenlight.law.entity.history import versions
+from greenlight.law.entity.refusals import EntityRefusal
 from greenlight.law.entity.state import Stage
 from greenlight.law.entity.view import status
 from tests.law.actors import ERC, EVERYONE, EXECUTIVE
@@ -124,9 +125,9 @@ def test_a_vote_is_on_the_motion_as_it_was_read() -> None:
 def test_one_motion_at_a_time() -> None:
     entity = moved(listed(), amending())
     for body in (amending(SOFTER), removing(TO_COME)):
-        assert code_of(entity.asked(body)) is RefusalCode.MOTION_OPEN
-    assert code_of(listed().asked(APPROVE)) is RefusalCode.NO_OPEN_MOTION
-    assert code_of(listed().asked(WITHDRAW)) is RefusalCode.NO_OPEN_MOTION
+        assert code_of(entity.asked(body)) is EntityRefusal.MOTION_OPEN
+    assert code_of(listed().asked(APPROVE)) is EntityRefusal.NO_OPEN_MOTION
+    assert code_of(listed().asked(WITHDRAW)) is EntityRefusal.NO_OPEN_MOTION
     # The votes on the one are none on the next.
     again = moved(entity.said(APPROVE).said(WITHDRAW), amending(SOFTER))
     assert isinstance(entity.said(WITHDRAW).events[-1], MotionWithdrawn)

@@ -7,11 +7,12 @@ import pytest
 from pydantic import ValidationError
 
 from greenlight.kernel.body import Body, decisions
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.contract import permitted
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import COMMANDS
 from greenlight.law.entity.listing import MAX_AFFILIATES, Affiliate, Amendment
+from greenlight.law.entity.refusals import EntityRefusal
 from greenlight.law.entity.state import EntityState, Stage, dossier_digest
 from greenlight.law.entity.transitions import TRANSITIONS
 from greenlight.law.entity.view import status, view
@@ -59,7 +60,7 @@ def test_a_command_is_for_its_role_alone(stage: Stage | None, name: str) -> None
     for by in (*EVERYONE, None):
         decision = ENTITY.decide(entity.state, replace(command, by=by), entity.now)
         permitted = by is not None and by.role in PERMITTED[name]
-        if isinstance(cell, RefusalCode):
+        if isinstance(cell, Code):
             assert code_of(decision) is cell, "the stage is asked first"
         else:
             assert (code_of(decision) is RefusalCode.WRONG_ROLE) is not permitted
@@ -83,7 +84,7 @@ def test_what_takes_effect_while_an_executive_reads_asks_for_another_look() -> N
     assert code_of(ENTITY.decide(after.state, signed, after.now)) is RefusalCode.DOSSIER_CHANGED
 
 
-REFUSED: dict[str, tuple[Entity, Body, RefusalCode]] = {
+REFUSED: dict[str, tuple[Entity, Body, Code]] = {
     "before the entry as it stands": (listed(), amending(effective=BEFORE), RefusalCode.TOO_LATE),
     "before the listing to come": (
         to_be_listed(),
@@ -98,12 +99,12 @@ REFUSED: dict[str, tuple[Entity, Body, RefusalCode]] = {
     "who is no affiliate": (
         listed(),
         amending(Amendment(removed=frozenset({"three"}))),
-        RefusalCode.UNKNOWN_AFFILIATE,
+        EntityRefusal.UNKNOWN_AFFILIATE,
     ),
     "who is no affiliate yet": (
         listed().after(amending(effective=TO_COME)),
         amending(Amendment(removed=frozenset({"three"})), TO_COME - DAY),
-        RefusalCode.UNKNOWN_AFFILIATE,
+        EntityRefusal.UNKNOWN_AFFILIATE,
     ),
     "who is no affiliate any more": (
         listed().after(
@@ -111,7 +112,7 @@ REFUSED: dict[str, tuple[Entity, Body, RefusalCode]] = {
             amending(Amendment(added=(affiliate("two", "Sample two, again"),)), TO_COME),
         ),
         amending(Amendment(removed=frozenset({"two"})), TO_COME + 2 * DAY),
-        RefusalCode.UNKNOWN_AFFILIATE,
+        EntityRefusal.UNKNOWN_AFFILIATE,
     ),
     "before what an amendment made of it": (
         listed().at(BEGIN + 2 * DAY).after(amending()),

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from greenlight.kernel.body import Body, decisions
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import (
     COMMANDS,
@@ -31,6 +32,7 @@ from greenlight.law.license.events import (
     TransferApproved,
     TransferRefused,
 )
+from greenlight.law.license.refusals import LicenseRefusal
 from greenlight.law.license.state import Stage
 from greenlight.law.license.usage import Used
 from tests.kernel.time.samples import washington
@@ -100,7 +102,11 @@ def test_a_command_is_for_the_licensee_or_for_officers_of_one_role(name: str, ac
     else:
         acted = license_.opened.acted_for_licensee
         partial = actor.organisation in license_.opened.licensees or actor.person in acted
-        own = RefusalCode.OWN_RESOLUTION if (name, actor) == ("confirm_listing", actors.OFFICER) else None
+        own = (
+            ApplicationRefusal.OWN_RESOLUTION
+            if (name, actor) == ("confirm_listing", actors.OFFICER)
+            else None
+        )
         assert code is (RefusalCode.OWN_APPLICATION if partial else own)
 
 
@@ -188,7 +194,7 @@ def test_an_acceptance_says_who_and_when() -> None:
 
 
 def test_conditions_are_accepted_once() -> None:
-    assert code_of(CONDITIONAL.accepted().asked()) is RefusalCode.NO_CONDITIONS
+    assert code_of(CONDITIONAL.accepted().asked()) is LicenseRefusal.NO_CONDITIONS
 
 
 def test_conditions_can_be_accepted_until_the_license_expires() -> None:
@@ -199,11 +205,11 @@ def test_conditions_can_be_accepted_until_the_license_expires() -> None:
 
 def test_conditions_are_accepted_before_the_first_use_and_riders_bind_nobody() -> None:
     report = ReportShipment(shipment=shipment(ISSUED_ON))
-    assert code_of(CONDITIONAL.asked(report)) is RefusalCode.CONDITIONS_NOT_ACCEPTED
+    assert code_of(CONDITIONAL.asked(report)) is LicenseRefusal.CONDITIONS_NOT_ACCEPTED
     held = CONDITIONAL.suspended()
-    assert code_of(held.asked(report)) is RefusalCode.CONDITIONS_NOT_ACCEPTED
+    assert code_of(held.asked(report)) is LicenseRefusal.CONDITIONS_NOT_ACCEPTED
     later = CONDITIONAL.later(days=3).accepted()
-    assert code_of(later.asked(report)) is RefusalCode.NOT_VALID_THEN
+    assert code_of(later.asked(report)) is LicenseRefusal.NOT_VALID_THEN
     assert accepted(later.asked(ReportShipment(shipment=shipment(later.today))))
     assert issued().opened.riders
     assert accepted(issued().asked(report))
@@ -227,23 +233,23 @@ def test_a_transfer_makes_the_transferee_the_licensee() -> None:
 def test_a_license_is_transferred_once_at_most() -> None:
     back = RequestTransfer(transferee="example-networks", reasons="Sold back.")
     license_ = issued().transferred()
-    assert code_of(license_.asked(back, actors.OTHER_APPLICANT)) is RefusalCode.ALREADY_TRANSFERRED
+    assert code_of(license_.asked(back, actors.OTHER_APPLICANT)) is LicenseRefusal.ALREADY_TRANSFERRED
 
 
 def test_a_refused_transfer_changes_nothing_and_may_be_asked_for_again() -> None:
     refused = issued().after(TRANSFER).after(RefuseTransfer(reasons="Abroad."))
     assert refused.opened.licensee == "example-networks"
     assert isinstance(refused.events[-1], TransferRefused)
-    assert code_of(refused.asked(ApproveTransfer())) is RefusalCode.NO_TRANSFER_REQUESTED
+    assert code_of(refused.asked(ApproveTransfer())) is LicenseRefusal.NO_TRANSFER_REQUESTED
     assert refused.transferred().opened.licensee == "rival-networks"
 
 
 def test_one_transfer_is_asked_for_at_a_time_and_to_somebody_else() -> None:
-    assert code_of(issued().after(TRANSFER).asked(TRANSFER)) is RefusalCode.TRANSFER_PENDING
+    assert code_of(issued().after(TRANSFER).asked(TRANSFER)) is LicenseRefusal.TRANSFER_PENDING
     to_itself = RequestTransfer(transferee="example-networks", reasons="x")
     assert code_of(issued().asked(to_itself)) is RefusalCode.MALFORMED
-    assert code_of(issued().asked(ApproveTransfer())) is RefusalCode.NO_TRANSFER_REQUESTED
-    assert code_of(issued().asked(RefuseTransfer(reasons="x"))) is RefusalCode.NO_TRANSFER_REQUESTED
+    assert code_of(issued().asked(ApproveTransfer())) is LicenseRefusal.NO_TRANSFER_REQUESTED
+    assert code_of(issued().asked(RefuseTransfer(reasons="x"))) is LicenseRefusal.NO_TRANSFER_REQUESTED
 
 
 def test_an_approval_is_of_the_transfer_that_was_read() -> None:
@@ -316,11 +322,11 @@ def test_a_license_that_was_ended_expires_no_more(body: Body) -> None:
 
 @pytest.mark.parametrize(
     ("license_", "code"),
-    [(issued().after(TRANSFER).suspended(), RefusalCode.SUSPENDED), (used_up(), RefusalCode.EXHAUSTED)],
+    [(issued().after(TRANSFER).suspended(), LicenseRefusal.SUSPENDED), (used_up(), LicenseRefusal.EXHAUSTED)],
     ids=["suspended", "used up"],
 )
 def test_what_is_suspended_or_used_up_is_neither_replaced_nor_transferred(
-    license_: Licensed, code: RefusalCode
+    license_: Licensed, code: Code
 ) -> None:
     for body in (REPLACE, TRANSFER, ApproveTransfer()):
         assert code_of(license_.asked(body)) is code

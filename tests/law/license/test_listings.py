@@ -7,6 +7,7 @@ import pytest
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.dossier import Finding
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.screening.language import Resolution, Verdict
 from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
 from greenlight.law.license.aggregate import LICENSE
@@ -87,9 +88,9 @@ def test_a_true_match_leaves_it_listed() -> None:
 def test_an_officer_says_something_of_what_was_found_alone() -> None:
     license_ = issued().found(POSSIBLE)
     for body in (NOT_LISTED, DENIED.model_copy(update={"party": 0})):
-        assert code_of(license_.asked(body)) is RefusalCode.NO_SUCH_MATCH
-    assert code_of(issued().asked(DENIED)) is RefusalCode.NO_SUCH_MATCH
-    assert code_of(license_.found().asked(DENIED)) is RefusalCode.NO_SUCH_MATCH
+        assert code_of(license_.asked(body)) is ApplicationRefusal.NO_SUCH_MATCH
+    assert code_of(issued().asked(DENIED)) is ApplicationRefusal.NO_SUCH_MATCH
+    assert code_of(license_.found().asked(DENIED)) is ApplicationRefusal.NO_SUCH_MATCH
 
 
 def test_it_rests_on_the_dossier_and_is_part_of_it() -> None:

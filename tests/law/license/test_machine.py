@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
 from greenlight.kernel.need import Need
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.license.aggregate import LICENSE
@@ -177,7 +177,7 @@ class Licenses(RuleBasedStateMachine):
         self._read_back(led.events[len(self.led.events) :] + events)
         self.led, self.watched = led.with_events(*events), watched.with_events(*events)
         cell = TRANSITIONS[stage][command.name]
-        if isinstance(cell, RefusalCode):
+        if isinstance(cell, Code):
             assert not events
         elif events:
             assert self.led.opened.stage in cell

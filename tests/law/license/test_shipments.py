@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from greenlight.kernel.body import Body
-from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.license.commands import CorrectShipment, ReportShipment
 from greenlight.law.license.events import (
     ExhaustionLifted,
@@ -13,6 +12,7 @@ from greenlight.law.license.events import (
     ShipmentCorrected,
     ShipmentReported,
 )
+from greenlight.law.license.refusals import LicenseRefusal
 from greenlight.law.license.state import Stage
 from greenlight.law.license.usage import ReportKind, Used
 from tests.kernel.time.samples import washington
@@ -44,10 +44,10 @@ def test_a_report_is_kept_as_it_came_and_counts() -> None:
 def test_the_same_itn_is_not_taken_twice_even_if_it_was_cancelled() -> None:
     reported = issued().shipped((1, 3, 1))
     again = ReportShipment(shipment=shipment(ISSUED_ON, (1, 3, 1)))
-    assert code_of(reported.asked(again)) is RefusalCode.ALREADY_REPORTED
+    assert code_of(reported.asked(again)) is LicenseRefusal.ALREADY_REPORTED
     cancelled = reported.after(_corrected())
     assert cancelled.used == {}
-    assert code_of(cancelled.asked(again)) is RefusalCode.ALREADY_REPORTED
+    assert code_of(cancelled.asked(again)) is LicenseRefusal.ALREADY_REPORTED
     assert cancelled.after(_corrected((1, 2, 1))).used == {1: Used(2, 1)}
 
 
@@ -56,12 +56,12 @@ def test_a_corrected_report_replaces_the_earlier_one() -> None:
     corrected = reported.after(_corrected((1, 2, 5), (2, 4, 6)))
     assert corrected.used == {1: Used(3, 6), 2: Used(4, 6)}
     assert isinstance(corrected.events[-1], ShipmentCorrected)
-    assert code_of(reported.asked(_corrected((1, 10, 1)))) is RefusalCode.QUANTITY_EXCEEDED
+    assert code_of(reported.asked(_corrected((1, 10, 1)))) is LicenseRefusal.QUANTITY_EXCEEDED
 
 
 def test_a_correction_is_of_something_on_file() -> None:
-    assert code_of(issued().asked(_corrected((1, 1, 1)))) is RefusalCode.UNKNOWN_SHIPMENT
-    assert code_of(issued().asked(_corrected())) is RefusalCode.UNKNOWN_SHIPMENT
+    assert code_of(issued().asked(_corrected((1, 1, 1)))) is LicenseRefusal.UNKNOWN_SHIPMENT
+    assert code_of(issued().asked(_corrected())) is LicenseRefusal.UNKNOWN_SHIPMENT
 
 
 def test_a_correction_names_one_itn() -> None:
@@ -73,15 +73,15 @@ def test_a_correction_names_one_itn() -> None:
 def test_what_is_yet_to_be_shipped_cannot_be_reported(kind: ReportKind) -> None:
     tomorrow = ISSUED_ON + timedelta(days=1)
     early = ReportShipment(shipment=shipment(tomorrow, kind=kind, shipped_on=ISSUED_ON))
-    assert code_of(issued().asked(early)) is RefusalCode.NOT_SHIPPED_YET
+    assert code_of(issued().asked(early)) is LicenseRefusal.NOT_SHIPPED_YET
     assert accepted(issued().later(days=1).asked(early))
     late = ReportShipment(shipment=shipment(ISSUED_ON, shipped_on=tomorrow))
-    assert code_of(issued().asked(late)) is RefusalCode.NOT_SHIPPED_YET
+    assert code_of(issued().asked(late)) is LicenseRefusal.NOT_SHIPPED_YET
 
 
 def test_a_shipment_before_the_issue_is_not_under_the_license() -> None:
     before = ReportShipment(shipment=shipment(ISSUED_ON, shipped_on=ISSUED_ON - timedelta(days=1)))
-    assert code_of(issued().asked(before)) is RefusalCode.NOT_VALID_THEN
+    assert code_of(issued().asked(before)) is LicenseRefusal.NOT_VALID_THEN
 
 
 @pytest.mark.parametrize("kind", ReportKind)
@@ -90,7 +90,7 @@ def test_what_was_filed_before_the_issue_is_not_under_the_license(kind: ReportKi
     before = ISSUED_ON - timedelta(days=1)
     on = before if kind is CUMULATIVE else ISSUED_ON
     filed = ReportShipment(shipment=shipment(before, kind=kind, shipped_on=on))
-    assert code_of(license_.asked(filed)) is RefusalCode.NOT_VALID_THEN
+    assert code_of(license_.asked(filed)) is LicenseRefusal.NOT_VALID_THEN
     assert accepted(license_.asked(ReportShipment(shipment=shipment(ISSUED_ON, kind=kind))))
 
 
@@ -103,7 +103,7 @@ def test_what_is_reported_after_a_total_of_the_same_day_is_added() -> None:
     total = issued().shipped((1, 5, 50_000_00), kind=CUMULATIVE, number=7)
     assert total.shipped((1, 2, 20_000_00), number=3).used == {1: Used(7, 70_000_00)}
     too_many = ReportShipment(shipment=shipment(ISSUED_ON, (1, 6, 1), number=3))
-    assert code_of(total.asked(too_many)) is RefusalCode.QUANTITY_EXCEEDED
+    assert code_of(total.asked(too_many)) is LicenseRefusal.QUANTITY_EXCEEDED
 
 
 def test_a_late_report_is_taken_of_what_was_shipped_in_time() -> None:
@@ -113,9 +113,9 @@ def test_a_late_report_is_taken_of_what_was_shipped_in_time() -> None:
     assert reported.opened.stage is Stage.EXPIRED
     assert reported.used == {1: Used(10, 100_000_00), 2: Used(10, 100_000_00)}
     after = ReportShipment(shipment=shipment(last + timedelta(days=1)))
-    assert code_of(expired.asked(after)) is RefusalCode.NOT_VALID_THEN
+    assert code_of(expired.asked(after)) is LicenseRefusal.NOT_VALID_THEN
     too_many = ReportShipment(shipment=shipment(last, (1, 11, 1)))
-    assert code_of(expired.asked(too_many)) is RefusalCode.QUANTITY_EXCEEDED
+    assert code_of(expired.asked(too_many)) is LicenseRefusal.QUANTITY_EXCEEDED
 
 
 @pytest.mark.parametrize("body", [REVOKE, REPLACE], ids=["revoked", "replaced"])
@@ -124,7 +124,7 @@ def test_nothing_is_shipped_after_the_day_on_which_a_license_ends(body: Body) ->
     day = ISSUED_ON + timedelta(days=10)
     assert accepted(ended.asked(ReportShipment(shipment=shipment(day))))
     after = ReportShipment(shipment=shipment(day + timedelta(days=1)))
-    assert code_of(ended.asked(after)) is RefusalCode.NOT_VALID_THEN
+    assert code_of(ended.asked(after)) is LicenseRefusal.NOT_VALID_THEN
 
 
 def test_nothing_is_shipped_while_a_license_is_suspended() -> None:
@@ -134,7 +134,7 @@ def test_nothing_is_shipped_while_a_license_is_suspended() -> None:
         days: code_of(lifted.asked(ReportShipment(shipment=shipment(ISSUED_ON + timedelta(days=days)))))
         for days in (9, 10, 11, 14, 15, 16)
     }
-    then = RefusalCode.NOT_VALID_THEN
+    then = LicenseRefusal.NOT_VALID_THEN
     assert codes == {9: None, 10: None, 11: then, 14: then, 15: None, 16: None}
     assert code_of(held.asked(ReportShipment(shipment=shipment(held.today)))) is then
     assert accepted(held.asked(ReportShipment(shipment=shipment(ISSUED_ON))))
@@ -147,7 +147,7 @@ def test_a_correction_cannot_move_a_shipment_to_a_day_without_a_license() -> Non
         shipment=shipment(ISSUED_ON, shipped_on=ISSUED_ON - timedelta(days=1)),
         reasons="x",
     )
-    assert code_of(license_.asked(moved)) is RefusalCode.NOT_VALID_THEN
+    assert code_of(license_.asked(moved)) is LicenseRefusal.NOT_VALID_THEN
 
 
 def test_the_shipment_of_the_last_unit_exhausts_the_license() -> None:
@@ -166,7 +166,7 @@ def test_the_value_alone_exhausts_nothing() -> None:
 
 def test_once_all_is_shipped_nothing_more_is_and_no_tolerance_helps() -> None:
     one_more = ReportShipment(shipment=shipment(ISSUED_ON, (1, 1, 1), number=9))
-    assert code_of(used_up().asked(one_more)) is RefusalCode.QUANTITY_EXCEEDED
+    assert code_of(used_up().asked(one_more)) is LicenseRefusal.QUANTITY_EXCEEDED
 
 
 def test_a_shipment_that_a_total_has_covered_is_still_taken_on_record() -> None:

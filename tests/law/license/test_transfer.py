@@ -7,7 +7,7 @@ import pytest
 
 from greenlight.kernel.aggregate import Decision
 from greenlight.kernel.need import Facts, Need
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.application.dossier import Finding, Screening
 from greenlight.law.application.needs import RegisteredName, RememberedOf, ScreeningOf
 from greenlight.law.application.previous import CaseOf
@@ -23,6 +23,7 @@ from greenlight.law.license.commands import (
     Suspend,
 )
 from greenlight.law.license.events import PartyListed, TransferAccepted
+from greenlight.law.license.refusals import LicenseRefusal
 from tests.law import actors
 from tests.law.application.cases import ALIKE, MATCH, submitted
 from tests.law.application.stories import REMEMBERED
@@ -58,7 +59,7 @@ def approved(license_: Licensed, found: Screening) -> Decision:
 
 def test_nothing_is_transferred_to_who_has_not_accepted() -> None:
     asked = issued().after(TRANSFER)
-    assert code_of(approved(asked, CLEAR)) is RefusalCode.TRANSFER_NOT_ACCEPTED
+    assert code_of(approved(asked, CLEAR)) is LicenseRefusal.TRANSFER_NOT_ACCEPTED
     assert code_of(approved(asked.after(ACCEPT), CLEAR)) is None
 
 
@@ -66,12 +67,12 @@ def test_they_alone_accept_and_only_while_it_is_asked_for() -> None:
     asked = issued().after(TRANSFER)
     for by in (actors.APPLICANT, actors.OFFICER):
         assert code_of(asked.asked(ACCEPT, by)) in {RefusalCode.NOT_THE_APPLICANT, RefusalCode.WRONG_ROLE}
-    assert code_of(issued().asked(ACCEPT)) is RefusalCode.NO_TRANSFER_REQUESTED
+    assert code_of(issued().asked(ACCEPT)) is LicenseRefusal.NO_TRANSFER_REQUESTED
     refused = asked.after(ACCEPT).after(RefuseTransfer(reasons="Abroad."))
-    assert code_of(refused.asked(ACCEPT)) is RefusalCode.NO_TRANSFER_REQUESTED
+    assert code_of(refused.asked(ACCEPT)) is LicenseRefusal.NO_TRANSFER_REQUESTED
     # What they said then is not said of the next one.
     again = refused.after(RequestTransfer(transferee="rival-networks", reasons="Moved."))
-    assert code_of(approved(again, CLEAR)) is RefusalCode.TRANSFER_NOT_ACCEPTED
+    assert code_of(approved(again, CLEAR)) is LicenseRefusal.TRANSFER_NOT_ACCEPTED
 
 
 def test_who_accepted_for_them_decides_nothing() -> None:
@@ -108,8 +109,8 @@ def test_they_are_held_against_the_list_with_the_acceptance() -> None:
     [
         (PERHAPS, (), RefusalCode.SCREENING_INCOMPLETE),
         (PERHAPS, (said(Verdict.FALSE_MATCH),), None),
-        (PERHAPS, (said(Verdict.TRUE_MATCH),), RefusalCode.TRANSFEREE_LISTED),
-        (LISTED, (), RefusalCode.TRANSFEREE_LISTED),
+        (PERHAPS, (said(Verdict.TRUE_MATCH),), LicenseRefusal.TRANSFEREE_LISTED),
+        (LISTED, (), LicenseRefusal.TRANSFEREE_LISTED),
         (LISTED, (said(Verdict.FALSE_MATCH, MATCH.listing),), None),
         (NOT_SCREENED, (), RefusalCode.SCREENING_INCOMPLETE),
         (Screening(list_version=None, findings=()), (), RefusalCode.SCREENING_INCOMPLETE),
@@ -129,7 +130,7 @@ def test_they_are_held_against_the_list_with_the_acceptance() -> None:
     ],
 )
 def test_who_may_be_listed_gets_no_license(
-    found: Screening, words: tuple[ResolveListing, ...], code: RefusalCode | None
+    found: Screening, words: tuple[ResolveListing, ...], code: Code | None
 ) -> None:
     license_ = issued().accepted_by(found)
     for word in words:

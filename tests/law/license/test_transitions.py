@@ -2,8 +2,10 @@
 
 import pytest
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.license.commands import COMMANDS, INTERNAL
+from greenlight.law.license.refusals import LicenseRefusal
 from greenlight.law.license.state import CLOSED, LicenseState, Stage
 from greenlight.law.license.transitions import LATE, TRANSITIONS
 from tests.law.decisions import accepted, code_of
@@ -22,7 +24,7 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
         assert (license_.state.stage if license_.state else None) is stage, f"{title!r} is elsewhere"
         for body in bodies(name, license_):
             decision = license_.asked(body)
-            if isinstance(cell, RefusalCode):
+            if isinstance(cell, Code):
                 assert code_of(decision) is cell, f"{title}: {body!r}"
             elif (code := _out_of_place(name, license_.opened)) is not None:
                 assert code_of(decision) is code, f"{title}: {body!r}"
@@ -30,7 +32,7 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
                 end = license_.with_events(*accepted(decision)).opened.stage
                 assert end in cell, f"{title}: {body!r} leads to {end}"
                 reached.add(end)
-    if not isinstance(cell, RefusalCode):
+    if not isinstance(cell, Code):
         assert reached == cell, f"no sample reaches {cell - reached}"
 
 
@@ -44,26 +46,26 @@ def test_the_log_takes_from_a_command_all_that_it_leads_to(name: str) -> None:
                 assert name in event.declared.of, f"{title}: {body!r} leads to {type(event).__name__}"
 
 
-def _out_of_place(name: str, state: LicenseState) -> RefusalCode | None:
+def _out_of_place(name: str, state: LicenseState) -> Code | None:
     """Why a command has nothing to do with a license, whatever its stage."""
     decided = state.transfer is not None and state.transfer.approved
     pending = state.transfer is not None and state.transfer.approved is None
     if name in {"accept_transfer", "approve_transfer", "refuse_transfer"} and not pending:
-        return RefusalCode.NO_TRANSFER_REQUESTED
+        return LicenseRefusal.NO_TRANSFER_REQUESTED
     if name == "approve_transfer" and state.transfer and not state.transfer.party:
-        return RefusalCode.TRANSFER_NOT_ACCEPTED
+        return LicenseRefusal.TRANSFER_NOT_ACCEPTED
     if name == "request_transfer" and (decided or pending):
-        return RefusalCode.ALREADY_TRANSFERRED if decided else RefusalCode.TRANSFER_PENDING
+        return LicenseRefusal.ALREADY_TRANSFERRED if decided else LicenseRefusal.TRANSFER_PENDING
     if name == "correct_shipment" and not state.shipments:
-        return RefusalCode.UNKNOWN_SHIPMENT
+        return LicenseRefusal.UNKNOWN_SHIPMENT
     if name == "note_license_flip" and not state.flips:
-        return RefusalCode.NOTHING_FLIPPED
+        return ApplicationRefusal.NOTHING_FLIPPED
     if name == "resolve_listing" and not state.listed:
-        return RefusalCode.NO_SUCH_MATCH
+        return ApplicationRefusal.NO_SUCH_MATCH
     if name == "confirm_listing" and not any(hit.resolution for hit in state.found.hits):
-        return RefusalCode.NOTHING_TO_CONFIRM
+        return ApplicationRefusal.NOTHING_TO_CONFIRM
     if name == "report_shipment" and state.conditions and state.accepted_at is None:
-        return RefusalCode.CONDITIONS_NOT_ACCEPTED
+        return LicenseRefusal.CONDITIONS_NOT_ACCEPTED
     return None
 
 
@@ -78,7 +80,7 @@ def test_every_stage_but_the_expiry_can_be_reached_by_commands() -> None:
     ahead = list(found)
     while ahead:
         for cell in TRANSITIONS[ahead.pop()].values():
-            if not isinstance(cell, RefusalCode):
+            if not isinstance(cell, Code):
                 ahead.extend(cell - found)
                 found |= cell
     assert found == set(Stage) - {Stage.EXPIRED}

@@ -25,6 +25,7 @@ from greenlight.law.officer.commands import (
 from greenlight.law.officer.decide import found
 from greenlight.law.officer.events import ChangeProposed, HeldRole, OfficerAdded
 from greenlight.law.officer.particulars import Particulars
+from greenlight.law.officer.refusals import OfficerRefusal
 from greenlight.law.officer.state import OfficerState, Stage
 from greenlight.law.officer.transitions import TRANSITIONS
 from tests.law.actors import DEPUTY, REGISTRAR
@@ -100,9 +101,9 @@ def test_what_one_registrar_adds_has_no_effect(change: Asked) -> None:
 def test_who_proposed_a_change_does_not_confirm_it(change: Asked) -> None:
     state = after(before(change), change)
     own = confirmation(state)
-    assert code_of(asked(state, own)) is RefusalCode.OWN_PROPOSAL
+    assert code_of(asked(state, own)) is OfficerRefusal.OWN_PROPOSAL
     other_account = DEPUTY.model_copy(update={"person": REGISTRAR.person})
-    assert code_of(asked(state, own, by=other_account)) is RefusalCode.OWN_PROPOSAL
+    assert code_of(asked(state, own, by=other_account)) is OfficerRefusal.OWN_PROPOSAL
     assert after(state, own, by=DEPUTY).proposed == ()
 
 
@@ -110,9 +111,9 @@ def test_who_proposed_a_change_does_not_confirm_it(change: Asked) -> None:
 def test_no_registrar_adds_anything_for_themselves(change: Asked) -> None:
     """Not as who proposes it, nor as who confirms it, under whatever account."""
     concerned = Actor(officer="r-9", person="p-ellis", organisation="bis", role=Role.REGISTRAR)
-    assert code_of(asked(before(change), change, by=concerned)) is RefusalCode.OWN_REGISTRATION
+    assert code_of(asked(before(change), change, by=concerned)) is OfficerRefusal.OWN_REGISTRATION
     state = after(before(change), change)
-    assert code_of(asked(state, confirmation(state), by=concerned)) is RefusalCode.OWN_REGISTRATION
+    assert code_of(asked(state, confirmation(state), by=concerned)) is OfficerRefusal.OWN_REGISTRATION
 
 
 @pytest.mark.parametrize("change", ADDING)
@@ -121,8 +122,8 @@ def test_a_change_that_is_discarded_or_made_is_over(change: Asked) -> None:
     own = confirmation(state)
     for end, by in ((DiscardChange(change=own.change), REGISTRAR), (own, DEPUTY)):
         over = after(state, end, by=by)
-        assert code_of(asked(over, own, by=DEPUTY)) is RefusalCode.NO_SUCH_CHANGE
-        assert code_of(asked(over, DiscardChange(change=own.change))) is RefusalCode.NO_SUCH_CHANGE
+        assert code_of(asked(over, own, by=DEPUTY)) is OfficerRefusal.NO_SUCH_CHANGE
+        assert code_of(asked(over, DiscardChange(change=own.change))) is OfficerRefusal.NO_SUCH_CHANGE
 
 
 def test_the_digest_is_of_all_that_was_proposed() -> None:
@@ -237,7 +238,7 @@ def test_a_key_is_added_once() -> None:
 @pytest.mark.parametrize("by", [REGISTRAR, REGISTRAR.model_copy(update={"person": "p-ellis"})])
 def test_what_is_revoked_is_gone_at_once_be_it_ones_own(body: Body, by: Actor) -> None:
     state = after(registered(), body, by=by)
-    assert code_of(asked(state, body, NOW + timedelta(seconds=1))) is RefusalCode.NOTHING_TO_REVOKE
+    assert code_of(asked(state, body, NOW + timedelta(seconds=1))) is OfficerRefusal.NOTHING_TO_REVOKE
 
 
 def registrar(number: int, **changes: object) -> AddOfficer:

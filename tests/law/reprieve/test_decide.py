@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from greenlight.kernel.body import Body, decisions
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.tables.domain import Input, Kind, OutcomeType, OutputEntry, Parameter
 from greenlight.law.contract import permitted
 from greenlight.law.reprieve.aggregate import REPRIEVE
@@ -26,6 +26,7 @@ from greenlight.law.reprieve.commands import (
     TerminateTerm,
 )
 from greenlight.law.reprieve.policy import Origin, Policy, objections
+from greenlight.law.reprieve.refusals import ReprieveRefusal
 from greenlight.law.reprieve.state import ReprieveState, Stage
 from greenlight.law.reprieve.terms import Correction
 from greenlight.law.reprieve.transitions import TRANSITIONS
@@ -72,7 +73,7 @@ def test_a_command_is_for_its_senders_alone(stage: Stage | None, name: str) -> N
     for by in (*EVERYONE, None):
         decision = REPRIEVE.decide(reprieve.state, replace(command, by=by), reprieve.now)
         permitted = by.role in PERMITTED.get(name, ()) if by else name in INTERNAL
-        if isinstance(cell, RefusalCode):
+        if isinstance(cell, Code):
             assert code_of(decision) is cell, "the stage is asked first"
         else:
             assert (code_of(decision) is RefusalCode.WRONG_ROLE) is not permitted
@@ -81,7 +82,7 @@ def test_a_command_is_for_its_senders_alone(stage: Stage | None, name: str) -> N
 @pytest.mark.parametrize("name", sorted(DECISIONS))
 def test_a_decision_rests_on_the_dossier_as_it_is(name: str) -> None:
     for stage, cells in TRANSITIONS.items():
-        if isinstance(cells[name], RefusalCode):
+        if isinstance(cells[name], Code):
             continue
         reprieve = next(iter(CASES[stage].values()))()
         command = reprieve.command(bodies(name, reprieve)[0])
@@ -109,7 +110,7 @@ def test_evidence_that_comes_while_an_executive_reads_asks_for_another_look() ->
 )
 def test_evidence_is_of_what_the_policy_asks_people_for(fact: KnownFact) -> None:
     body = SubmitEvidence(fact=fact, statement="x")
-    assert code_of(running().asked(body)) is RefusalCode.UNKNOWN_FACT
+    assert code_of(running().asked(body)) is ReprieveRefusal.UNKNOWN_FACT
 
 
 def test_the_service_gathers_what_the_policy_has_it_gather() -> None:
@@ -117,7 +118,7 @@ def test_the_service_gathers_what_the_policy_has_it_gather() -> None:
         KnownFact(name="dependence", value=True, source="x"),
         KnownFact(name="pending", value=-1, source="x"),
     ):
-        assert code_of(gathering().asked(RecordFacts(facts=(fact,)))) is RefusalCode.UNKNOWN_FACT
+        assert code_of(gathering().asked(RecordFacts(facts=(fact,)))) is ReprieveRefusal.UNKNOWN_FACT
 
 
 def test_the_latest_word_on_a_fact_counts() -> None:
@@ -129,10 +130,10 @@ def test_the_latest_word_on_a_fact_counts() -> None:
 def test_a_publication_is_recorded_once_and_not_ahead() -> None:
     body = RecordPublication(term=1, citation="1 FR 1", published=running().now)
     once = running().after(body)
-    assert code_of(once.asked(body)) is RefusalCode.ALREADY_PUBLISHED
+    assert code_of(once.asked(body)) is ReprieveRefusal.ALREADY_PUBLISHED
     ahead = body.model_copy(update={"published": running().later(days=1).now})
     assert code_of(running().asked(ahead)) is RefusalCode.MALFORMED
-    assert code_of(running().asked(body.model_copy(update={"term": 9}))) is RefusalCode.NO_SUCH_TERM
+    assert code_of(running().asked(body.model_copy(update={"term": 9}))) is ReprieveRefusal.NO_SUCH_TERM
 
 
 EARLY = BEGIN - timedelta(days=1)
@@ -156,14 +157,14 @@ PRINTED_EARLY = order().model_copy(update={"published": EARLY})
 )
 def test_nothing_is_published_on_a_day_before_it_was_ordered(body: Body) -> None:
     refused = running().asked(body)
-    assert code_of(refused) is RefusalCode.PUBLISHED_EARLY
+    assert code_of(refused) is ReprieveRefusal.PUBLISHED_EARLY
     assert isinstance(refused, Refusal)
     assert "give that day or a later one" in refused.message
 
 
 def test_a_reprieve_is_not_opened_with_a_term_that_was_published_before() -> None:
     opening = OPEN.model_copy(update={"term": PRINTED_EARLY})
-    assert code_of(Reprieved().asked(opening)) is RefusalCode.PUBLISHED_EARLY
+    assert code_of(Reprieved().asked(opening)) is ReprieveRefusal.PUBLISHED_EARLY
 
 
 def test_what_is_published_on_the_day_of_its_order_or_counts_from_the_past_is_taken() -> None:
@@ -179,7 +180,7 @@ def test_of_a_term_that_is_long_over_the_reprieves_own_beginning_counts() -> Non
     reprieve = running().after(*others).later(days=150)
     assert reprieve.opened.standing(1) is None
     body = RecordPublication(term=1, citation="1 FR 1", published=EARLY)
-    assert code_of(reprieve.asked(body)) is RefusalCode.PUBLISHED_EARLY
+    assert code_of(reprieve.asked(body)) is ReprieveRefusal.PUBLISHED_EARLY
     reprieve.after(body.model_copy(update={"published": BEGIN}))
 
 
@@ -277,7 +278,7 @@ def test_an_unsound_policy_is_not_adopted(name: str) -> None:
         next(iter(CASES[None].values()))().asked(OpenReprieve(title="x", policy=policy, term=OPEN.term)),
     ):
         assert isinstance(decision, Refusal)
-        assert decision.code is RefusalCode.POLICY_UNSOUND
+        assert decision.code is ReprieveRefusal.POLICY_UNSOUND
 
 
 def test_gathering_again_is_not_asked_for() -> None:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.need import Need
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import (
@@ -127,7 +127,7 @@ class Reprieves(RuleBasedStateMachine):
         events = () if isinstance(decision, Refusal) else decision
         after = self.led.with_events(*events)
         cell = TRANSITIONS[stage][NAME_OF[type(body)]]
-        if isinstance(cell, RefusalCode):
+        if isinstance(cell, Code):
             assert not events
         elif events:
             assert after.stage in cell, f"{NAME_OF[type(body)]} led from {stage} to {after.stage}"

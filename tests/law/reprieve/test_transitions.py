@@ -3,8 +3,9 @@
 import pytest
 
 from greenlight.kernel.need import Need
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.law.reprieve.commands import COMMANDS, INTERNAL
+from greenlight.law.reprieve.refusals import ReprieveRefusal
 from greenlight.law.reprieve.state import Stage
 from greenlight.law.reprieve.transitions import TRANSITIONS
 from tests.law.reprieve.cases import CASES, bodies
@@ -13,9 +14,9 @@ NAMES = (*COMMANDS, *sorted(INTERNAL))
 STAGES = (None, *Stage)
 
 OF_THE_MATTER = {
-    RefusalCode.NO_SUCH_TERM,
+    ReprieveRefusal.NO_SUCH_TERM,
     RefusalCode.TOO_LATE,
-    RefusalCode.ALREADY_PUBLISHED,
+    ReprieveRefusal.ALREADY_PUBLISHED,
 }
 """Refusals that a body earns by itself, at a stage that takes the command."""
 
@@ -30,7 +31,7 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
         assert (reprieve.state.stage if reprieve.state else None) is stage, f"{title!r} is elsewhere"
         for body in bodies(name, reprieve):
             decision = reprieve.asked(body)
-            if isinstance(cell, RefusalCode):
+            if isinstance(cell, Code):
                 assert isinstance(decision, Refusal), f"{title}: {body!r}"
                 assert decision.code is cell, f"{title}: {body!r}"
             elif isinstance(decision, Refusal):
@@ -40,7 +41,7 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
                 end = reprieve.with_events(*decision).stage
                 assert end in cell, f"{title}: {body!r} leads to {end}"
                 reached.add(end)
-    if not isinstance(cell, RefusalCode):
+    if not isinstance(cell, Code):
         assert reached == cell, f"no sample reaches {cell - reached}"
 
 

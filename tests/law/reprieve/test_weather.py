@@ -30,6 +30,7 @@ from greenlight.law.reprieve.events import (
     TermIssued,
     TermTerminated,
 )
+from greenlight.law.reprieve.refusals import ReprieveRefusal
 from greenlight.law.reprieve.state import Stage
 from greenlight.law.reprieve.terms import Correction
 from tests.kernel.time.samples import washington
@@ -332,7 +333,7 @@ def test_a_correction_neither_ends_a_term_nor_revives_one() -> None:
     revive = CorrectTerm(term=1, correction=Correction(valid_through=date(2027, 3, 1)), reasons="x")
     assert code_of(lapsed().asked(revive)) is RefusalCode.TOO_LATE
     unknown = CorrectTerm(term=2, correction=Correction(citation="1 FR 2"), reasons="x")
-    assert code_of(running().asked(unknown)) is RefusalCode.NO_SUCH_TERM
+    assert code_of(running().asked(unknown)) is ReprieveRefusal.NO_SUCH_TERM
 
 
 def test_a_policy_adopted_while_an_outcome_is_proposed_leaves_it_alone() -> None:

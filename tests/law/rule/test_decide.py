@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from greenlight.kernel.body import Body
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal
 from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.rule.acts import Attestation
 from greenlight.law.rule.commands import (
@@ -18,6 +18,7 @@ from greenlight.law.rule.commands import (
 )
 from greenlight.law.rule.events import StandingChanged
 from greenlight.law.rule.history import rule_of
+from greenlight.law.rule.refusals import RuleRefusal
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.law.rule.standing import Force, segments
 from greenlight.law.rule.state import Stage
@@ -68,7 +69,7 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
     kept, cell = STAGES[stage], TRANSITIONS[stage][name]
     assert kept.stage is stage
     found = kept.asked(body(name), second=True)
-    if isinstance(cell, RefusalCode):
+    if isinstance(cell, Code):
         assert code_of(found) is cell
     else:
         assert isinstance(found, tuple)
@@ -84,8 +85,8 @@ def test_every_stage_has_a_cell_for_every_command_and_for_time() -> None:
 def test_nobody_confirms_what_they_attested_and_nothing_counts_until_another_does() -> None:
     kept = of_2025()
     assert rule_of(kept.events) is None
-    assert code_of(kept.asked(ConfirmAttestation(number=2))) is RefusalCode.OWN_ATTESTATION
-    assert code_of(kept.asked(ConfirmAttestation(number=1), second=True)) is RefusalCode.UNKNOWN_ATTESTATION
+    assert code_of(kept.asked(ConfirmAttestation(number=2))) is RuleRefusal.OWN_ATTESTATION
+    assert code_of(kept.asked(ConfirmAttestation(number=1), second=True)) is RuleRefusal.UNKNOWN_ATTESTATION
     rule = rule_of(kept.confirmed().events)
     assert rule is not None
     assert rule.at(NOW).forces == {Force.SUSPENDED}
@@ -121,7 +122,7 @@ def test_what_is_given_up_or_taken_back_counts_no_more() -> None:
     assert back.state is not None
     assert segments(back.state.attestations) == segments(given_up.state.attestations)
     twice = back.asked(TakeBackAttestation(corrects=3, reasons="Again."))
-    assert code_of(twice) is RefusalCode.UNKNOWN_ATTESTATION
+    assert code_of(twice) is RuleRefusal.UNKNOWN_ATTESTATION
 
 
 def test_more_contradictions_than_can_be_told_apart_are_refused() -> None:
@@ -130,7 +131,7 @@ def test_more_contradictions_than_can_be_told_apart_are_refused() -> None:
         act = suspension(effective=LAST_DAY, through=LAST_DAY + number * DAY, citation="91 FR 2")
         found = kept.asked(AttestAct(act=act))
         if isinstance(found, Refusal):
-            assert found.code is RefusalCode.TOO_CONTRADICTORY
+            assert found.code is RuleRefusal.TOO_CONTRADICTORY
             assert number == 65
             return
         kept = kept.with_events(*accepted(found)).confirmed()
@@ -141,7 +142,7 @@ def test_an_opening_that_contradicts_itself_too_much_is_refused() -> None:
     acts = [suspension(effective=LAST_DAY, through=LAST_DAY + n * DAY) for n in range(50)]
     more = [suspension(effective=LAST_DAY, through=LAST_DAY + n * DAY, citation="other") for n in range(2)]
     opening: OpenRule = opening_of(*acts[:48], *more)
-    assert code_of(Kept(NOW).asked(opening)) is RefusalCode.TOO_CONTRADICTORY
+    assert code_of(Kept(NOW).asked(opening)) is RuleRefusal.TOO_CONTRADICTORY
 
 
 def test_what_is_on_record_takes_the_place_of_what_is_shipped_from_its_confirmation_on() -> None:

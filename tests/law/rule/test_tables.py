@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from greenlight.kernel.body import Body
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.rule.acts import Act, ActKind, Affiliates, Certainty, Governed, Printed
 from greenlight.law.rule.aggregate import RULE
 from greenlight.law.rule.commands import AttestAct, OpenRule, TakeBackAttestation
+from greenlight.law.rule.refusals import RuleRefusal
 from tests.law.decisions import code_of
 from tests.law.rule.aggregates import NOW, Kept
 
@@ -59,7 +60,7 @@ def test_its_key_is_the_one_that_its_day_and_digest_give() -> None:
 def test_no_other_rule_has_such_a_key(key: str, governs: Governed) -> None:
     """Who confirms it takes the key for what it says."""
     refused = Kept(NOW, key=key).asked(opening(governs))
-    assert code_of(refused) is RefusalCode.TABLES_OTHERWISE
+    assert code_of(refused) is RuleRefusal.TABLES_OTHERWISE
 
 
 def test_a_rule_of_another_kind_may_be_called_controls() -> None:
@@ -78,9 +79,9 @@ OTHERWISE = [
 @pytest.mark.parametrize("other", OTHERWISE, ids=lambda each: each.kind.value)
 def test_it_is_adopted_and_never_ends_of_itself(other: Act) -> None:
     """Which tables are asked of a day is told by their days: no act on a version changes that later."""
-    assert code_of(Kept(NOW, key=KEY).asked(opening(GOOD, act(), other))) is RefusalCode.TABLES_OTHERWISE
+    assert code_of(Kept(NOW, key=KEY).asked(opening(GOOD, act(), other))) is RuleRefusal.TABLES_OTHERWISE
     for kept in (opened().confirmed(), replace(opened().confirmed(), now=NOW + DAY)):
-        assert code_of(kept.asked(AttestAct(act=other))) is RefusalCode.TABLES_OTHERWISE
+        assert code_of(kept.asked(AttestAct(act=other))) is RuleRefusal.TABLES_OTHERWISE
 
 
 def test_it_is_taken_back_and_attested_again() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import (
     COMMANDS,
@@ -21,6 +21,7 @@ from greenlight.law.screening_list.commands import (
 )
 from greenlight.law.screening_list.content import ContentOf, StandingList
 from greenlight.law.screening_list.events import RescreeningCompleted
+from greenlight.law.screening_list.refusals import ListRefusal
 from greenlight.law.screening_list.state import Stage
 from greenlight.law.screening_list.transitions import TRANSITIONS
 from tests.law.actors import EXECUTIVE, OFFICER, OTHER_OFFICER
@@ -104,7 +105,7 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
                 assert (kept.state.stage if kept.state else None) is stage
                 kept.doubts = doubts
                 decision = kept.asked(body, OTHER_OFFICER)
-                if isinstance(cell, RefusalCode):
+                if isinstance(cell, Code):
                     assert refused(decision).code is cell
                 elif isinstance(decision, tuple):
                     kept.add(decision)
@@ -112,10 +113,10 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
                 else:
                     # A rescreening that is not due, or not of that number; a limit that was not proposed.
                     none = (
-                        RefusalCode.NOTHING_HELD if name == "confirm_age_limit" else RefusalCode.WRONG_STAGE
+                        ListRefusal.NOTHING_HELD if name == "confirm_age_limit" else RefusalCode.WRONG_STAGE
                     )
                     assert refused(decision).code is none
-    if not isinstance(cell, RefusalCode):
+    if not isinstance(cell, Code):
         assert reached == cell
 
 
@@ -142,7 +143,7 @@ def test_a_version_that_only_adds_is_current_at_once_and_stands() -> None:
 def test_one_officer_alone_brings_in_no_first_version() -> None:
     kept = empty().does(loading())
     assert (kept.opened.stage, kept.opened.standing) == (Stage.HELD, None)
-    assert refused(kept.asked(confirmation(), OFFICER)).code is RefusalCode.OWN_VERSION
+    assert refused(kept.asked(confirmation(), OFFICER)).code is ListRefusal.OWN_VERSION
     kept.does(confirmation(), by=OTHER_OFFICER)
     assert kept.opened.digest == FIRST
 
@@ -154,7 +155,7 @@ def test_one_officer_alone_takes_nobody_off_the_list(what: str) -> None:
     kept.does(loading(SECOND))
     assert (kept.opened.stage, kept.opened.digest) == (Stage.HELD, FIRST)
     same_person = OTHER_OFFICER.model_copy(update={"person": OFFICER.person})
-    assert refused(kept.asked(CONFIRM, same_person)).code is RefusalCode.OWN_VERSION
+    assert refused(kept.asked(CONFIRM, same_person)).code is ListRefusal.OWN_VERSION
     kept.does(CONFIRM, by=OTHER_OFFICER)
     assert kept.opened.digest == SECOND
 
@@ -165,7 +166,7 @@ def test_other_bytes_than_the_second_officer_has_confirm_nothing() -> None:
     kept.does(loading(SECOND))
     for source in ("fetched", "published"):
         other = confirmation(FIRST).model_copy(update={"source": source})
-        assert refused(kept.asked(other, OTHER_OFFICER)).code is RefusalCode.DIGEST_DIFFERS
+        assert refused(kept.asked(other, OTHER_OFFICER)).code is ListRefusal.DIGEST_DIFFERS
         same = other.model_copy(update={"digest": SECOND})
         decision = kept.asked(same, OTHER_OFFICER)
         assert isinstance(decision, tuple)
@@ -178,7 +179,7 @@ def test_other_bytes_than_the_second_officer_has_confirm_nothing() -> None:
 def test_who_opens_the_list_sets_no_limit_alone() -> None:
     kept = Kept().does(OpenList(title="A list", max_age_days=3_650))
     assert kept.opened.max_age_days == 30
-    assert refused(kept.asked(limit(3_650))).code is RefusalCode.OWN_VERSION
+    assert refused(kept.asked(limit(3_650))).code is ListRefusal.OWN_VERSION
     kept.does(limit(3_650), by=OTHER_OFFICER)
     assert kept.opened.max_age_days == 3_650
 
@@ -187,19 +188,19 @@ def test_an_age_limit_takes_two_officers() -> None:
     kept = current().does(LONGER)
     assert kept.opened.max_age_days == 30
     assert LIST.status(kept.opened.model_copy(update={"sweeps": 0})).waiting_for == "service"
-    assert refused(kept.asked(limit(60))).code is RefusalCode.OWN_VERSION
-    assert refused(kept.asked(limit(20), OTHER_OFFICER)).code is RefusalCode.NOTHING_HELD
+    assert refused(kept.asked(limit(60))).code is ListRefusal.OWN_VERSION
+    assert refused(kept.asked(limit(20), OTHER_OFFICER)).code is ListRefusal.NOTHING_HELD
     kept.does(limit(60), by=OTHER_OFFICER)
     assert (kept.opened.max_age_days, kept.opened.proposed_limit) == (60, None)
     (due,) = LIST.deadlines(kept.opened)
     assert due.due == datetime(2026, 11, 1, 4, tzinfo=UTC)
-    assert refused(kept.asked(limit(60), OTHER_OFFICER)).code is RefusalCode.NOTHING_HELD
+    assert refused(kept.asked(limit(60), OTHER_OFFICER)).code is ListRefusal.NOTHING_HELD
 
 
 def test_the_last_limit_that_was_proposed_counts() -> None:
     kept = current().does(LONGER).does(SHORTER, by=OTHER_OFFICER)
-    assert refused(kept.asked(limit(60), OTHER_OFFICER)).code is RefusalCode.NOTHING_HELD
-    assert refused(kept.asked(limit(20), OTHER_OFFICER)).code is RefusalCode.OWN_VERSION
+    assert refused(kept.asked(limit(60), OTHER_OFFICER)).code is ListRefusal.NOTHING_HELD
+    assert refused(kept.asked(limit(20), OTHER_OFFICER)).code is ListRefusal.OWN_VERSION
     assert kept.does(limit(20)).opened.max_age_days == 20
 
 
@@ -210,7 +211,7 @@ def test_a_longer_limit_has_a_version_say_something_again() -> None:
 
 def test_a_limit_by_which_the_current_version_were_too_old_already_waits_for_a_younger_one() -> None:
     kept = current().passes(25).does(SHORTER)
-    assert refused(kept.asked(limit(20), OTHER_OFFICER)).code is RefusalCode.LIST_TOO_OLD
+    assert refused(kept.asked(limit(20), OTHER_OFFICER)).code is ListRefusal.LIST_TOO_OLD
 
 
 def test_what_is_in_a_file_is_never_taken_from_a_sender() -> None:
@@ -227,7 +228,7 @@ def test_what_is_in_a_file_is_never_taken_from_a_sender() -> None:
 def test_a_file_that_is_not_stored_or_no_list_is_refused() -> None:
     said = refused(empty().asked(loading(MISSING)))
     assert (said.code, said.message) == (
-        RefusalCode.LIST_UNREADABLE,
+        ListRefusal.LIST_UNREADABLE,
         "no file is stored under that digest",
     )
 
@@ -235,10 +236,10 @@ def test_a_file_that_is_not_stored_or_no_list_is_refused() -> None:
 def test_a_doubtful_version_changes_nothing_until_another_person_confirms_it() -> None:
     kept = held(current())
     assert kept.opened.digest == FIRST
-    assert refused(kept.asked(CONFIRM, OFFICER)).code is RefusalCode.OWN_VERSION
+    assert refused(kept.asked(CONFIRM, OFFICER)).code is ListRefusal.OWN_VERSION
     same_person = OTHER_OFFICER.model_copy(update={"person": OFFICER.person})
-    assert refused(kept.asked(CONFIRM, same_person)).code is RefusalCode.OWN_VERSION
-    assert refused(kept.asked(confirmation(FIRST), OTHER_OFFICER)).code is RefusalCode.DIGEST_DIFFERS
+    assert refused(kept.asked(CONFIRM, same_person)).code is ListRefusal.OWN_VERSION
+    assert refused(kept.asked(confirmation(FIRST), OTHER_OFFICER)).code is ListRefusal.DIGEST_DIFFERS
     kept.does(CONFIRM, by=OTHER_OFFICER)
     assert kept.opened.digest == SECOND
     assert kept.opened.held is None
@@ -248,7 +249,7 @@ def test_a_doubtful_version_changes_nothing_until_another_person_confirms_it() -
 
 def test_a_discarded_version_leaves_what_was_current() -> None:
     wrong = DiscardList(digest=FIRST, reasons="That one.")
-    assert refused(held(current()).asked(wrong)).code is RefusalCode.DIGEST_DIFFERS
+    assert refused(held(current()).asked(wrong)).code is ListRefusal.DIGEST_DIFFERS
     kept = held(current()).does(DISCARD)
     assert (kept.opened.digest, kept.opened.held, kept.opened.sweeps) == (FIRST, None, 1)
 
@@ -260,7 +261,7 @@ def test_only_licensing_officers_keep_the_list() -> None:
 
 def test_the_same_file_again_changes_nothing_unless_it_was_downloaded_later() -> None:
     kept = current()
-    assert refused(kept.asked(loading())).code is RefusalCode.ALREADY_CURRENT
+    assert refused(kept.asked(loading())).code is ListRefusal.ALREADY_CURRENT
     kept.passes(10).does(loading(FIRST, TODAY + timedelta(days=10)))
     assert kept.opened.sweeps == 1
     assert kept.opened.current is not None
@@ -271,10 +272,10 @@ def test_the_same_file_again_changes_nothing_unless_it_was_downloaded_later() ->
     ("days", "code"),
     [
         (1, RefusalCode.MALFORMED),
-        (-31, RefusalCode.LIST_TOO_OLD),
+        (-31, ListRefusal.LIST_TOO_OLD),
     ],
 )
-def test_a_file_from_the_future_or_from_long_ago_is_refused(days: int, code: RefusalCode) -> None:
+def test_a_file_from_the_future_or_from_long_ago_is_refused(days: int, code: Code) -> None:
     assert refused(empty().asked(loading(FIRST, TODAY + timedelta(days=days)))).code is code
 
 
@@ -292,7 +293,7 @@ def test_a_version_grows_too_old_at_the_end_of_its_last_day_in_washington() -> N
 
 def test_a_version_that_waited_too_long_is_not_confirmed() -> None:
     kept = held().passes(31)
-    assert refused(kept.asked(CONFIRM, OTHER_OFFICER)).code is RefusalCode.LIST_TOO_OLD
+    assert refused(kept.asked(CONFIRM, OTHER_OFFICER)).code is ListRefusal.LIST_TOO_OLD
 
 
 def test_a_rescreening_goes_batch_by_batch_and_asks_again_who_did_not_answer() -> None:

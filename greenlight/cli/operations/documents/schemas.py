@@ -14,7 +14,7 @@ from greenlight.kernel.clock_kind import Tick, Ticked
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.inclusion import SIGN_OFF
 from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Resume
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code
 from greenlight.law import registry
 from greenlight.law.authorisation.answer import Authorisation
 from greenlight.law.authorisation.question import AuthorisationQuestion
@@ -104,4 +104,4 @@ def _without_codes(value: Any) -> Any:
 
 @cache
 def _codes() -> dict[str, Any]:
-    return TypeAdapter(RefusalCode).json_schema()
+    return TypeAdapter(Code).json_schema()

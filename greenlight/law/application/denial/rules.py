@@ -13,6 +13,7 @@ from greenlight.law.application.denial.events import (
     DenialReconsidered,
     ResponseReceived,
 )
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import ApplicationState
 
 
@@ -33,12 +34,12 @@ def decide_denial(
 def _respond(state: ApplicationState, body: Respond, by: Actor, now: datetime) -> Ruling:
     denial = state.denials[-1]
     if denial.response is not None:
-        return Refusal(RefusalCode.ALREADY_RESPONDED, RefusalCode.ALREADY_RESPONDED.meaning)
+        return Refusal(ApplicationRefusal.ALREADY_RESPONDED, ApplicationRefusal.ALREADY_RESPONDED.meaning)
     if response_due(denial) <= now:
         problem = "the notice could be responded to within 20 days (15 CFR 750.6(b))"
         return Refusal(RefusalCode.TOO_LATE, problem)
     if body.accepts_modifications and denial.modifications is None:
-        return Refusal(RefusalCode.NO_MODIFICATIONS, RefusalCode.NO_MODIFICATIONS.meaning)
+        return Refusal(ApplicationRefusal.NO_MODIFICATIONS, ApplicationRefusal.NO_MODIFICATIONS.meaning)
     return (
         ResponseReceived(
             at=now, by=by, response=body.response, accepts_modifications=body.accepts_modifications

@@ -9,6 +9,7 @@ from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import DecideDispute, Escalate, Vote
 from greenlight.law.application.dispute.language import LADDER, CastVote, Dispute
 from greenlight.law.application.events import DisputeDecided, DisputeEscalated, VoteCast
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.review.proposal import decided_by_vote, granted_lines
 from greenlight.law.application.state import ApplicationState
 
@@ -76,7 +77,7 @@ def escalate(state: ApplicationState, body: Escalate, by: Actor, now: datetime) 
     rung = LADDER[dispute.forum]
     assert rung.next is not None, "no window follows the last rung"
     if state.referral(by.organisation) is None:
-        return Refusal(RefusalCode.NOT_REFERRED, f"{by.organisation} did not review the case")
+        return Refusal(ApplicationRefusal.NOT_REFERRED, f"{by.organisation} did not review the case")
     return (DisputeEscalated(at=now, by=by, forum=rung.next, grounds=body.grounds),)
 
 

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from greenlight.kernel.aggregate import Ruling
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
 from greenlight.law.application.expedite.events import ExpediteGranted, ExpediteRefused, ExpediteRequested
 from greenlight.law.application.expedite.language import Expedite
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.transitions import TRANSITIONS
 
@@ -19,7 +20,7 @@ EXPEDITE = "expedite"
 def pending(state: ApplicationState) -> bool:
     """Tell whether a request waits that an officer can still decide."""
     waits = state.expedite is not None and state.expedite.granted is None
-    return waits and not isinstance(TRANSITIONS[state.stage]["grant_expedite"], RefusalCode)
+    return waits and not isinstance(TRANSITIONS[state.stage]["grant_expedite"], Code)
 
 
 def expedited(state: ApplicationState) -> bool:
@@ -49,11 +50,15 @@ def decide_expedite(
     asked = state.expedite
     if isinstance(body, RequestExpedite):
         if asked is not None and asked.granted is not False:
-            code = RefusalCode.EXPEDITE_PENDING if asked.granted is None else RefusalCode.ALREADY_EXPEDITED
+            code = (
+                ApplicationRefusal.EXPEDITE_PENDING
+                if asked.granted is None
+                else ApplicationRefusal.ALREADY_EXPEDITED
+            )
             return Refusal(code, code.meaning)
         return (ExpediteRequested(at=now, by=by, reasons=body.reasons),)
     if asked is None or asked.granted is not None:
-        code = RefusalCode.NO_EXPEDITE_REQUESTED
+        code = ApplicationRefusal.NO_EXPEDITE_REQUESTED
         return Refusal(code, code.meaning)
     decided = ExpediteGranted if isinstance(body, GrantExpedite) else ExpediteRefused
     return (decided(at=now, by=by, reasons=body.reasons),)

@@ -9,6 +9,7 @@ from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.application.flip.commands import RecordFlip
 from greenlight.law.application.flip.events import AnswerFlipped, FlipEvent, FlipNoted
 from greenlight.law.application.flip.said import Flip, Flips
+from greenlight.law.application.refusals import ApplicationRefusal
 
 FLIP = "flip"
 """The name of the task of whoever has to take note of one. No deadline binds them."""
@@ -39,7 +40,7 @@ def flipped(flips: Flips, body: RecordFlip, now: datetime) -> AnswerFlipped | Re
 def noted(waiting: Flips, reasons: str, by: Actor, now: datetime) -> Ruling:
     """Take note of what waits for that."""
     if not waiting:
-        return Refusal(RefusalCode.NOTHING_FLIPPED, RefusalCode.NOTHING_FLIPPED.meaning)
+        return Refusal(ApplicationRefusal.NOTHING_FLIPPED, ApplicationRefusal.NOTHING_FLIPPED.meaning)
     return (FlipNoted(at=now, by=by, reasons=reasons),)
 
 

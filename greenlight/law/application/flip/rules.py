@@ -5,7 +5,7 @@ from datetime import datetime
 from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.law.application.flip.commands import NoteFlip, RecordFlip
 from greenlight.law.application.flip.language import flipped, noted
 from greenlight.law.application.flip.said import Flips, unnoted
@@ -17,7 +17,7 @@ from greenlight.law.application.transitions import TRANSITIONS
 
 def waiting(state: ApplicationState) -> Flips:
     """The flips that an officer has still to see to: by a note, or by a recommendation made since."""
-    if isinstance(TRANSITIONS[state.stage]["note_flip"], RefusalCode):
+    if isinstance(TRANSITIONS[state.stage]["note_flip"], Code):
         return ()
     return unnoted(state.flips, state.recommendation and state.recommendation.at)
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from greenlight.kernel.commit import Event
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.application.dossier import destinations
 from greenlight.law.application.freeze.events import CaseFrozen, FreezeLapsed, FreezeLifted
 from greenlight.law.application.freeze.language import Freeze
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import ApplicationState, Stage
 from greenlight.law.directive.scope import Posture
 from greenlight.law.directive.standing import StandingDirective, applying
@@ -53,7 +54,7 @@ def standing_still(state: ApplicationState, name: str) -> Refusal | None:
     (15 CFR 750.4(f)); the President has none."""
     if state.freeze is None or not waits(name, state.stage):
         return None
-    return Refusal(RefusalCode.FROZEN, told(state.freeze))
+    return Refusal(ApplicationRefusal.FROZEN, told(state.freeze))
 
 
 def waits(name: str, stage: str) -> bool:

@@ -16,6 +16,7 @@ from greenlight.law.application.events import (
 from greenlight.law.application.interagency.agency import Advice, Referral
 from greenlight.law.application.interagency.events import WordingAnswered
 from greenlight.law.application.interagency.wording import asked_agencies
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import ApplicationState
 
 
@@ -23,7 +24,7 @@ def refer(state: ApplicationState, body: Refer, by: Actor, now: datetime) -> Rul
     agencies = tuple(dict.fromkeys(body.agencies))
     for agency in agencies:
         if state.referral(agency) is not None:
-            return Refusal(RefusalCode.ALREADY_REFERRED, f"{agency} has or had the case")
+            return Refusal(ApplicationRefusal.ALREADY_REFERRED, f"{agency} has or had the case")
     return (CaseReferred(at=now, by=by, agencies=agencies),)
 
 
@@ -33,7 +34,7 @@ def decide_for_agency(
     """A reviewer acts for the department that is their organisation, while it has the case."""
     referral = state.referral(by.organisation)
     if referral is None or referral.opinion is not None:
-        return Refusal(RefusalCode.NOT_REFERRED, f"the case does not wait for {by.organisation}")
+        return Refusal(ApplicationRefusal.NOT_REFERRED, f"the case does not wait for {by.organisation}")
     match body:
         case Advise():
             return _advise(referral, body, by, now)
@@ -41,7 +42,9 @@ def decide_for_agency(
             return (AgencyDelegatedBack(at=now, by=by, agency=referral.agency, comment=comment),)
         case AskApplicant(request=request):
             if referral.open_inquiry is not None:
-                return Refusal(RefusalCode.CLOCK_STOPPED, f"{referral.agency} waits for an answer already")
+                return Refusal(
+                    ApplicationRefusal.CLOCK_STOPPED, f"{referral.agency} waits for an answer already"
+                )
             due = information_due(state, referral)
             if due is not None and due <= now:
                 problem = "what is missing must be said within 10 days of the referral (15 CFR 750.4(d)(1))"
@@ -54,13 +57,13 @@ def answer_wording(state: ApplicationState, body: AnswerWording, by: Actor, now:
     a condition's."""
     agency = next((each for each in asked_agencies(state) if each.value == by.organisation), None)
     if agency is None:
-        return Refusal(RefusalCode.NOT_REFERRED, f"{by.organisation} is not asked about a condition")
+        return Refusal(ApplicationRefusal.NOT_REFERRED, f"{by.organisation} is not asked about a condition")
     return (WordingAnswered(at=now, by=by, agency=agency, agrees=body.agrees, comment=body.comment),)
 
 
 def _advise(referral: Referral, body: Advise, by: Actor, now: datetime) -> Ruling:
     if body.advice is Advice.DENY and not (body.reasons and body.statutory_basis and body.regulatory_basis):
-        return Refusal(RefusalCode.BASIS_MISSING, RefusalCode.BASIS_MISSING.meaning)
+        return Refusal(ApplicationRefusal.BASIS_MISSING, ApplicationRefusal.BASIS_MISSING.meaning)
     return (
         AgencyAdvised(
             at=now,

@@ -8,6 +8,7 @@ from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import DecideDispute, Outcome, Recommend
 from greenlight.law.application.dispute.language import Forum, majority
 from greenlight.law.application.events import DisputeDecided, RecommendationMade, VotesCounted
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import ApplicationState, DirectedProposal
 
 Standing = RecommendationMade | DisputeDecided | VotesCounted | DirectedProposal
@@ -89,12 +90,12 @@ def granted_lines(state: ApplicationState, body: Recommend | DecideDispute) -> t
     if doubtful:
         assert state.unclassified is not None, "lines are unconfirmed by some tables"
         return Refusal(
-            RefusalCode.ECCN_UNCONFIRMED,
+            ApplicationRefusal.ECCN_UNCONFIRMED,
             f"line {doubtful[0]}: its ECCN is on no entry of the tables of {state.unclassified.tables_of};"
             " confirm it, grant other lines, or return the application",
         )
     if lines and state.submission.all_or_nothing and len(lines) < len(offered):
-        return Refusal(RefusalCode.ALL_OR_NOTHING, "the applicant takes all items or none")
+        return Refusal(ApplicationRefusal.ALL_OR_NOTHING, "the applicant takes all items or none")
     return lines
 
 

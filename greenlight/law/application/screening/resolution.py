@@ -17,6 +17,7 @@ from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.application.commands import ConfirmMatch, ResolveMatch
 from greenlight.law.application.dossier import Finding, Match
 from greenlight.law.application.needs import RememberedOf
+from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.screening.language import Confirmation, Resolution, Screened, Verdict
 
 
@@ -188,7 +189,10 @@ def said_of(
     elif by_hand is not None and (body.listing is None or _is_found(body, entry)):
         told |= {"pair": by_hand, "match": entry}
     else:
-        return Refusal(RefusalCode.NO_SUCH_MATCH, f"party {body.party}: {RefusalCode.NO_SUCH_MATCH.meaning}")
+        return Refusal(
+            ApplicationRefusal.NO_SUCH_MATCH,
+            f"party {body.party}: {ApplicationRefusal.NO_SUCH_MATCH.meaning}",
+        )
     said = MatchResolved.model_validate(told | {"listing": body.listing, "verdict": body.verdict})
     return (
         said,
@@ -236,12 +240,12 @@ def confirmed_of(
         and hit.resolution.remembered_from is None
     ]
     if not said:
-        problem = f"party {body.party}: {RefusalCode.NOTHING_TO_CONFIRM.meaning}"
-        return Refusal(RefusalCode.NOTHING_TO_CONFIRM, problem)
+        problem = f"party {body.party}: {ApplicationRefusal.NOTHING_TO_CONFIRM.meaning}"
+        return Refusal(ApplicationRefusal.NOTHING_TO_CONFIRM, problem)
     for _, word in said:
         if word.resolved_by.person == by.person:
             problem = f"{by.officer} and {word.resolved_by.officer}, who resolved it, are one person"
-            return Refusal(RefusalCode.OWN_RESOLUTION, problem)
+            return Refusal(ApplicationRefusal.OWN_RESOLUTION, problem)
         if partial(word.resolved_by):
             problem = f"{word.resolved_by.officer}, who resolved it, acts for the applicant in this case"
             return Refusal(RefusalCode.OWN_APPLICATION, problem)

@@ -6,7 +6,7 @@ from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import ConfirmMatch, RecordScreening, ResolveMatch
 from greenlight.law.application.dossier import Match, Parties, Screening, Submission, named
@@ -118,7 +118,7 @@ def return_proposed(
 ) -> tuple[ReturnProposed, ...]:
     """A return is proposed where it is known who the parties are, and while an officer may return the
     case."""
-    returns = state is None or not isinstance(TRANSITIONS[state.stage]["return_without_action"], RefusalCode)
+    returns = state is None or not isinstance(TRANSITIONS[state.stage]["return_without_action"], Code)
     proposed = command.told(WhyNotRequired(filed, found)) if returns and found.settled else None
     return () if proposed is None else (ReturnProposed(at=now, **dict(proposed)),)
 

@@ -1,0 +1,25 @@
+"""The reasons for which a command to a rule is refused, beside those of every case."""
+
+from greenlight.kernel.refusal import Code
+
+
+class RuleRefusal(Code):
+    """As ``RefusalCode``: value, meaning, and the status by which HTTP tells it."""
+
+    ATTESTATION_HELD = (
+        "attestation_held",
+        "An attestation waits for a second officer: confirm or discard it first.",
+    )
+    NOTHING_ATTESTED = "nothing_attested", "No attestation waits for a second officer."
+    OWN_ATTESTATION = "own_attestation", "Who attested an act does not confirm it.", 403
+    UNKNOWN_ATTESTATION = "unknown_attestation", "No such attestation counts, or waits.", 422
+    TOO_CONTRADICTORY = (
+        "too_contradictory",
+        "Too much of what is attested contradicts itself already: correct that first.",
+    )
+    TABLES_OTHERWISE = (
+        "tables_otherwise",
+        "A version of the control tables, and nothing else, has the key that its day and digest give; it is"
+        " adopted, with no last day, or taken back.",
+        422,
+    )
