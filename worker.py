@@ -239,6 +239,7 @@ async def service(
                     upkeep.letters(settings, target.writer_url, await recorder.log_name()),
                     upkeep.mending(settings, client, recorder),
                     upkeep.taking_back(settings, client, recorder),
+                    upkeep.cleaning(settings, target.sealing, target.writer_url),
                     *upkeep.noticing_moments(settings, noticed),
                     await stack.enter_async_context(
                         upkeep.webhooks(settings, target.writer_url, scope.readable)

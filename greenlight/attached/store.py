@@ -11,6 +11,7 @@ import re
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -68,7 +69,7 @@ class Store(Protocol):
     """Keeps the bytes of one log by case and digest. Any number of programs may use it at once."""
 
     async def put(self, log: LogName, stream: str, named: Attachment, content: bytes) -> bool:
-        """Keep the bytes that a filing names; False: they were there already, and nothing was written. What
+        """Keep the bytes that a filing names; False: they were there already, and are there since now. What
         is there and cannot be opened, or is not as it was, is replaced.
 
         :raises OtherBytesError: they are others.
@@ -95,7 +96,7 @@ class Store(Protocol):
         ...
 
     async def drop(self, kept: Kept) -> None:
-        """Remove what is kept there, if it is there still."""
+        """Remove what is kept there, if it is there still and was not brought again since."""
         ...
 
 
@@ -118,6 +119,8 @@ class Folder:
             if not await asyncio.to_thread(self._is_of, log):
                 await asyncio.to_thread(_write, self._folder / _OF, log.encode(), b"")
             if await self._is_whole(log, stream, named):
+                # Whoever is about to remove it, as nobody named it, sees that it was brought again.
+                await asyncio.to_thread(os.utime, self._file(stream, named.digest))
                 return False
             head, stored = await self._closed(stream, named, content)
             await asyncio.to_thread(_write, self._file(stream, named.digest), head, stored)
@@ -187,8 +190,11 @@ class Folder:
 
     def _drop(self, kept: Kept) -> None:
         file = self._file(kept.stream, kept.digest)
+        if not any(each == kept for each in _kept(file)):
+            return
         file.unlink(missing_ok=True)
-        if not any(file.parent.iterdir()):
+        # It stays if there are others in it. Another program may have been as quick.
+        with suppress(OSError):
             file.parent.rmdir()
 
     async def _closed(self, stream: str, named: Attachment, content: bytes) -> tuple[bytes, bytes]:

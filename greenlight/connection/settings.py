@@ -195,7 +195,7 @@ class Settings(BaseSettings):
     letter_folder: Path | None = None
     """The folder into which letters go out. Not set: `letters` in the data folder."""
     attachment_folder: Path | None = None
-    """The folder of the bytes of attachments, the same for door, desk and command line. Not set:
+    """The folder of the bytes of attachments, the same for worker, door, desk and command line. Not set:
     `attachments` in the data folder."""
     tables_folder: Path | None = None
     """The folder of control tables that are kept by their day, the same for whoever answers by them: worker,

@@ -16,6 +16,7 @@ import structlog
 from temporalio.common import MetricMeter
 from temporalio.service import RPCError, RPCStatusCode
 
+from greenlight.attached.store import OtherLogError
 from greenlight.eventlog.publish import ContradictionError
 from greenlight.eventlog.session import LogUnavailableError
 from greenlight.eventlog.stored import LogMissingError
@@ -35,7 +36,7 @@ LAST_SUCCESS = "greenlight_background_last_success"
 FAILURES = "greenlight_background_failures"
 RESTING = "greenlight_background_resting_items"
 
-FORESEEN = (ContradictionError, LogMissingError, LogUnavailableError, RPCError, OSError)
+FORESEEN = (ContradictionError, LogMissingError, LogUnavailableError, OtherLogError, RPCError, OSError)
 """Errors whose words are ours, or a server's that knows no filing: these are told whole."""
 
 _AWAY = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED})
@@ -133,6 +134,8 @@ class Task:
     at_the_end: bool = False
     """Once more when all else has stopped."""
     once: bool = False
+    at_the_start: bool = False
+    """For the first time at once, and not only after so many seconds."""
 
 
 @dataclass(slots=True)
@@ -207,7 +210,7 @@ class Background:
                     await asyncio.create_task(self._try(each))
 
     async def _repeat(self, each: _Standing) -> None:
-        rest = 0.0 if each.task.once else each.task.seconds
+        rest = 0.0 if each.task.once or each.task.at_the_start else each.task.seconds
         while not each.over:
             await asyncio.sleep(rest)
             rest = await self._try(each)

@@ -1,4 +1,4 @@
-"""A worker's work beside its workflows: it publishes the log, sends letters, repairs, reads ahead.
+"""A worker's work beside its workflows: it publishes the log, sends letters, repairs, cleans up, reads ahead.
 
 Each is a task for the runner (``greenlight.service.background``), and raises what keeps it from being done.
 """
@@ -14,9 +14,13 @@ import structlog
 from pydantic import ValidationError
 from temporalio.client import Client
 
+from greenlight.attached.unnamed import unnamed
+from greenlight.codec.sealing import Sealing
+from greenlight.connection.attachments import store_of
 from greenlight.connection.settings import Settings
 from greenlight.eventlog.access import AccessLog
 from greenlight.eventlog.publish import Publisher
+from greenlight.eventlog.read import Reader
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.subscribers import Hearer
 from greenlight.feed.audience import Readable
@@ -41,6 +45,7 @@ from greenlight.signing.keys import KeyFileError, SigningKey
 from greenlight.tlog.folder import TileFolder
 
 _WEBHOOK_SECONDS = 20.0
+_CLEANING_SECONDS = 3_600.0
 _MOMENT_SECONDS = 15.0
 """An instant of the law is a midnight, mostly: nobody waits for the second."""
 
@@ -162,6 +167,22 @@ def taking_back(settings: Settings, client: Client, recorder: Recorder) -> Task:
         await take_back(client, partial(records_of, recorder), cases)
 
     return Task("taking back", look, settings.mending_interval)
+
+
+def cleaning(settings: Settings, sealing: Sealing, database_url: str) -> Task:
+    """Remove the bytes of attachments that have been there for 30 days and that no filing names, as
+    `starter.py attachments clean --apply` does. Any number of workers may do so at once."""
+    store = store_of(settings, sealing)
+
+    async def clean(_: Items) -> None:
+        async with Reader(database_url, application="greenlight-attachments") as reader:
+            found = await unnamed(store, reader, datetime.now(UTC))
+        for each in found:
+            await store.drop(each)
+        if found:
+            _log.info("documents that no filing names were removed", documents=len(found))
+
+    return Task("attachments", clean, _CLEANING_SECONDS, at_the_start=True)
 
 
 def noticing_moments(settings: Settings, moments: Moments) -> tuple[Task, ...]:

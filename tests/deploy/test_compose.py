@@ -452,6 +452,7 @@ def test_data_is_kept_on_volumes(settings: Settings) -> None:
         "greenlight": str(settings.data),
         "tiles": str(settings.tile_path),
         "codec": str(settings.codec_keys_file.parent),
+        "attachments": str(settings.attachment_path),
         "tables": str(settings.tables),
     }
     for file in (settings.letter_path, settings.checkpoint_key_file):

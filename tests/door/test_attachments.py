@@ -24,6 +24,7 @@ from greenlight.attached.store import (
 from greenlight.attached.unnamed import unnamed
 from greenlight.codec.master import make
 from greenlight.codec.service import FileKeys
+from greenlight.connection.settings import Settings
 from greenlight.embedded.users import READER
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.recorder import Recorder
@@ -36,6 +37,8 @@ from greenlight.law.application.attachments import (
 )
 from greenlight.law.application.commands import RecordScreening, Submit
 from greenlight.law.application.dossier import Submission
+from greenlight.service import upkeep
+from greenlight.service.background import Items
 from tests.addresses import as_user
 from tests.door.doors import Door, door, kept_in, nowhere
 from tests.door.test_caller import reading
@@ -232,10 +235,39 @@ async def test_what_no_filing_names_is_removed_after_a_while(
         (STREAM, stray.digest),
         ("application-Z999999", stray.digest),
     ]
+    # What is brought again before it is removed stays.
+    assert not await store.put(log, STREAM, stray, b"Nobody names this")
     for each in found:
         await store.drop(each)
     left = await store.everything(log)
-    assert [without_since(each) for each in left] == [(STREAM, ATTACHED[0].digest)]
+    assert [without_since(each) for each in left] == sorted(
+        [(STREAM, ATTACHED[0].digest), (STREAM, stray.digest)]
+    )
+
+
+async def test_a_worker_removes_what_no_filing_names(
+    dsn: str, at_door: Door, crowd: Crowd, tmp_path: Path
+) -> None:
+    assert (await bring(at_door, crowd.applicant, 1, PLAN)).status_code == 201
+    folder = tmp_path / "attachments"
+    store, log = kept_in(folder), (await at_door.within.reader.head()).name
+    old, new = (named(each, MediaType.TEXT, "Stray") for each in (b"Of a month ago", b"Of today"))
+    assert await store.put(log, STREAM, old, b"Of a month ago")
+    assert await store.put(log, "application-Z999999", new, b"Of today")
+    ago = (datetime.now(UTC) - timedelta(days=31)).timestamp()
+    for each in (old, ATTACHED[0]):
+        os.utime(folder / STREAM / each.digest.removeprefix("sha256:"), (ago, ago))
+    settings = Settings(data=tmp_path)
+    task = upkeep.cleaning(settings, settings.sealing(make=True), as_user(dsn, READER))
+    for _ in range(2):
+        await task.act(Items(1.0))
+        left = [without_since(each) for each in await store.everything(log)]
+        assert left == [(STREAM, ATTACHED[0].digest), ("application-Z999999", new.digest)]
+    # The same guard as by hand: nothing of another log's.
+    (folder / "log").write_text(OTHER_LOG)
+    with pytest.raises(OtherLogError):
+        await task.act(Items(1.0))
+    assert task.at_the_start
 
 
 async def test_the_whole_store_is_held_against_what_filings_name(

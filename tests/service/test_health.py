@@ -10,7 +10,8 @@ from tests.service.processes import PATIENCE, Said, run
 from tests.service.site import Site
 from tests.service.test_metrics import scraped
 
-TASKS = {"publishing", "letters", "mending", "taking back", "moments", "reading ahead", "webhooks"}
+BY_ITSELF = {"publishing", "letters", "mending", "taking back", "attachments", "moments"}
+TASKS = BY_ITSELF | {"reading ahead", "webhooks"}
 
 
 async def _health(site: Site, **settings: str) -> Said:

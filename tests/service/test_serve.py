@@ -48,7 +48,7 @@ async def _users(data: Path) -> set[tuple[object, object]]:
             "SELECT application_name AS program, usename AS name FROM pg_stat_activity"
             " WHERE datname = 'greenlight' AND pid <> pg_backend_pid()"
         )
-    passing = {"greenlight-letters", "greenlight-checkpoint"}
+    passing = {"greenlight-letters", "greenlight-checkpoint", "greenlight-attachments"}
     return {(row["program"], row["name"]) for row in rows if row["program"] not in passing}
 
 
