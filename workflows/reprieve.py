@@ -10,10 +10,10 @@ from greenlight.kernel.refusal import Refusal
 from greenlight.law.contract import REPRIEVE_QUERIES
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.reprieve.following import TOLD
 from greenlight.law.reprieve.outlook import outlook
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion, answer
 from greenlight.law.reprieve.state import ReprieveState, Stage
-from greenlight.law.reprieve.versions import TOLD
 from workflows.case import Case
 from workflows.journal import incoming, unanswerable
 from workflows.messages import workflow_of

@@ -161,7 +161,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST",
         "/covered",
         "Whether an activity with a listed entity is or was covered by a reprieve, by which term, and what"
-        " that asks for.",
+        " that asks for. Open beyond the last term while it is not decided what follows, with every reading.",
         _covered,
         CoverageAnswer,
         Now,

@@ -38,6 +38,21 @@ async def test_days_that_were_covered_and_days_that_were_not(
     assert (answer["covered"], named["number"] if isinstance(named, dict) else None) == (covered, term)
 
 
+async def test_a_day_beyond_the_last_term_was_open_and_what_followed_settled_it(terminal: Terminal) -> None:
+    words = ("--activity", "devices", "--date", "2020-08-14")
+    then = await asked(terminal, *words, "--known-at", "2020-08-10")
+    assert (then["covered"], then["open"]) == (False, True)
+    assert then["settled_by"] == "what is decided to follow term 6 of reprieve huawei"
+    readings = then["readings"]
+    assert isinstance(readings, list)
+    assert [each["covered"] for each in readings if isinstance(each, dict)] == [False, True]
+    now = await asked(terminal, *words)
+    assert (now["covered"], now["open"], now["readings"], now["settled_by"]) == (False, False, [], None)
+    said = await done(terminal, *HUAWEI, *words, "--known-at", "2020-08-10")
+    for told in ("Open. It is not decided yet", "runs through 13 Aug 2020", "(c)(2)", "Settled by"):
+        assert told in " ".join(said.out.split()), said.out
+
+
 async def test_the_answer_says_by_what_and_what_it_asks_for(terminal: Terminal) -> None:
     words = ("--activity", "devices", "--date", "2020-03-12")
     answer = await asked(terminal, *words)

@@ -240,6 +240,28 @@ async def test_somebody_asks_what_is_covered_and_no_address_says_it(office: Offi
             assert (await acme.get(path)).status_code in {403, 404}, path
 
 
+async def test_beyond_the_last_day_of_a_term_the_answer_is_open_and_says_what_would_settle_it(
+    office: Office, desk: Opened
+) -> None:
+    # On the list that the desk is given; of who is on none, no license is needed whatever follows.
+    listed = "huawei-technologies-paraguay"
+    stream = await office.reprieved(opening(60, listed))
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+
+        async def offered() -> bool:
+            return listed in (await olga.get("/covered")).text
+
+        await eventually(offered, "the entity to be among those to choose")
+        form = await olga.get("/covered")
+        beyond = (agency_date(datetime.now(UTC)) + timedelta(days=400)).isoformat()
+        asks = {"entity": listed, "activity": "networks", "on": beyond}
+        page = await olga.submit(form, "/covered", asks)
+        told = text_of(page)
+        assert ">Open<" in page.text, told[:1500]
+        assert "It is not covered, as the record stands" in told
+        assert f"what is decided to follow term 1 of reprieve {stream_key(stream)}" in told
+
+
 async def test_what_fills_pages_is_folded_and_facts_are_told_in_words(office: Office, desk: Opened) -> None:
     stream = await office.reprieved(opening(60))
     statement = "They depend on it. " * 60

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from greenlight.cli.base.options import Json, KnownAt, body, read_each
-from greenlight.cli.base.output import Styled, bad, fail, good, print_facts, print_json, say
+from greenlight.cli.base.output import Styled, bad, doubtful, fail, good, print_facts, print_json, say
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
 from greenlight.cli.law.controls import control_tables, readable
 from greenlight.cli.law.determination import (
@@ -53,7 +53,8 @@ def authorised(
 ) -> None:
     """Say under what items may go to parties: a license, a reprieve, none needed; or what to apply for.
 
-    Exit code 0 if they may go, and 1 if not.
+    Exit code 0 if they may go, and 1 if not, or if that is open: what follows the last term of a reprieve may
+    not be decided yet. Then both readings are told, and what would settle it.
 
     Example: starter.py authorised --exporter acme-networks --item 5A991.b:4:pieces:1200USD --to CN
     --party "ultimate_consignee=Huawei Technologies Co., Ltd."
@@ -143,7 +144,9 @@ _SAID: dict[str, Styled] = {
 
 
 def _print(answer: "Authorisation") -> None:
-    say(_SAID[answer.verdict], f". {answer.reason.removesuffix('.')}.")
+    # Open is not authorised either, and may come to be.
+    title = doubtful("Open: not authorised as it stands") if answer.readings else _SAID[answer.verdict]
+    say(title, f". {answer.reason.removesuffix('.')}.")
     under = answer.license
     if under:
         print_facts(
@@ -162,6 +165,8 @@ def _print(answer: "Authorisation") -> None:
         say(f"  {used.entity}: term {used.term} of {used.reprieve}, {used.activity} ({used.citation})")
         say(f"    certified by the {used.certifier}: {used.certification}")
     for title, lines in (
+        ("Either:", [each.text for each in answer.readings]),
+        ("Settled by:", filter(None, [answer.settled_by])),
         ("Provided that:", answer.provided),
         ("Nearest:", [f"{miss.what} {miss.why}: {miss.remedy}" for miss in answer.nearest]),
         ("Apply for:", filter(None, [answer.apply_for])),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from greenlight.cli.base.options import Json, KnownAt, body, day_of, instant, valid
-from greenlight.cli.base.output import bad, fail, good, local, print_facts, print_json, say
+from greenlight.cli.base.output import bad, doubtful, fail, good, local, print_facts, print_json, say
 from greenlight.cli.base.session import USAGE, Session, listing_book, run
 from greenlight.cli.reprieves.reference import Reference, history
 from greenlight.kernel.model import Country
@@ -44,6 +44,8 @@ def covered(
     """Say whether an activity with a listed entity is covered, by what, and what must be certified by whom.
 
     By all reprieves on record, or by one that comes with the service. The answer may be no, with exit code 0.
+    Beyond the last term it is open while it is not decided what follows: with every reading, and what would
+    settle it.
 
     Example: starter.py covered --entity huawei-technologies --activity devices --date 2020-02-17
     --known-at 2020-02-17 --reference huawei
@@ -145,7 +147,7 @@ def _has(asked: Asked, activity: str) -> None:
 
 def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known: datetime | None) -> None:
     term, activity = said.term, said.activity
-    yes = good("Covered") if said.covered else bad("Not covered")
+    yes = good("Covered") if said.covered else doubtful("Open") if said.open else bad("Not covered")
     if said.listing and said.listing.listed is False:
         yes = good("No license under the Entity List is needed")
     say(yes, f". {said.reason}." + (f" As known at {local(known)}." if known else ""))
@@ -153,6 +155,8 @@ def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known:
     ran = f"{term.number}, from {local(term.effective)} through {term.valid_through}" if term else None
     print_facts(
         {
+            "Either": "\n".join(each.text for each in said.readings),
+            "Settled by": said.settled_by,
             "List": f"{of.list} of {of.retrieved} ({of.version}): {of.said}" if of else None,
             "Reprieve": asked.titles.get(said.reprieve, said.reprieve) if said.reprieve else None,
             "Term": ran,
@@ -172,7 +176,7 @@ def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known:
 
 
 def _excluded(asked: Asked, said: "CoverageAnswer") -> str | None:
-    if said.covered or said.term is None:
+    if said.covered or said.open or said.term is None:
         return None
     return next(
         version.term.scope.exclusion

@@ -65,10 +65,21 @@ class Miss:
     remedy: str
 
 
+@dataclass(frozen=True, slots=True)
+class VerdictReading:
+    """One way in which the answer may come to be."""
+
+    verdict: Verdict
+    text: str
+
+
 class Authorisation(Model):
     """``provided``: what the answer takes for granted, and nobody has answered. ``nearest``: with a refusal,
     the nearest first. ``apply_for``: with a refusal, what to ask for. ``general_licenses``: those that waive
-    what a rule requires of affiliates."""
+    what a rule requires of affiliates.
+
+    ``readings``: of a refusal that is open, since it is not decided whether a reprieve goes on until then,
+    every way it may come; ``settled_by`` is what would decide between them. Nothing goes by what is open."""
 
     verdict: Verdict
     reason: str
@@ -79,3 +90,5 @@ class Authorisation(Model):
     nearest: tuple[Miss, ...] = ()
     apply_for: str | None = None
     general_licenses: tuple[str, ...] = ()
+    readings: tuple[VerdictReading, ...] = ()
+    settled_by: str | None = None

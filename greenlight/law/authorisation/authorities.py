@@ -24,7 +24,13 @@ from greenlight.law.authorisation.answer import (
 from greenlight.law.authorisation.covers import NEW, Filed, Short, SpelledParty, Wanted, covers
 from greenlight.law.authorisation.holding import Holding
 from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
-from greenlight.law.authorisation.waiver import TERMS_MET, entities_of, general_licenses, waived
+from greenlight.law.authorisation.waiver import (
+    TERMS_MET,
+    Undecided,
+    entities_of,
+    general_licenses,
+    waived,
+)
 from greenlight.law.determination.circumstances import QUESTIONS
 from greenlight.law.determination.determine import Determination, determine
 from greenlight.law.determination.question import (
@@ -129,8 +135,10 @@ class Authorities:
                 general_licenses=general,
                 provided=(TERMS_MET,),
             )
-        under_reprieves, unmet = self._reprieves(question, listings, found)
-        if under_reprieves:
+        under_reprieves = self._reprieves(question, listings, found)
+        if isinstance(under_reprieves, Undecided):
+            return _open(found, missed, under_reprieves)
+        if isinstance(under_reprieves, tuple):
             reason = f"Reprieve {under_reprieves[0].reprieve} waives what the Entity List requires for it"
             return Authorisation(
                 verdict=Verdict.REPRIEVE,
@@ -140,7 +148,7 @@ class Authorities:
                 general_licenses=general,
                 provided=(TERMS_MET,) if general else (),
             )
-        return _not_authorised(found, (*missed, *unmet))
+        return _not_authorised(found, (*missed, under_reprieves) if under_reprieves else missed)
 
     def _party(self, party: ShippedTo, at: datetime) -> AskedParty:
         found = self._listings_of(party.name, party.country, at)
@@ -207,16 +215,17 @@ class Authorities:
 
     def _reprieves(
         self, question: AuthorisationQuestion, listings: tuple[Listed, ...], found: Determination
-    ) -> tuple[tuple[UnderReprieve, ...], tuple[Miss, ...]]:
-        """For every listed entity the term that waives its requirement; else why there is none."""
+    ) -> tuple[UnderReprieve, ...] | Undecided | Miss | None:
+        """For every listed entity the term that waives its requirement; else why there is none, or why nobody
+        knows. None where no reprieve can."""
         entities = entities_of(listings)
         if not entities or not self._activities:
-            return (), ()
+            return None
         known = ", ".join(self._activities)
         if question.activity is None:
             remedy = f"name the activity, if it is one of: {known}"
-            return (), (Miss("a reprieve", "authorises activities, and none is named", remedy),)
-        found_by = waived(
+            return Miss("a reprieve", "authorises activities, and none is named", remedy)
+        return waived(
             self._terms,
             entities,
             found,
@@ -225,7 +234,6 @@ class Authorities:
             question.destination,
             question.known_at,
         )
-        return ((), (found_by,)) if isinstance(found_by, Miss) else (found_by, ())
 
 
 def _last_day(filed: Filed) -> date:
@@ -282,9 +290,20 @@ def _not_authorised(found: Determination, missed: tuple[Miss, ...]) -> Authorisa
             reason, found, missed, f"an answer to what is open ({len(opened)}), or {NEW}{settled}"
         )
     required = found.of("required")[0]
-    review = f"; reviewed under: {found.review[0].text}" if found.review else ""
     reason = f"A license is required and none covers it: {required.text}"
-    return _refused(reason, found, missed, (missed[0].remedy if missed else NEW) + review)
+    return _refused(reason, found, missed, (missed[0].remedy if missed else NEW) + _reviewed(found))
+
+
+def _reviewed(found: Determination) -> str:
+    return f"; reviewed under: {found.review[0].text}" if found.review else ""
+
+
+def _open(found: Determination, missed: tuple[Miss, ...], undecided: Undecided) -> Authorisation:
+    """Refused as the record stands, and open: the reprieve may be extended."""
+    miss = undecided.miss
+    reason = f"{miss.why}; nothing else covers it"
+    refused = _refused(reason, found, (*missed, miss), miss.remedy + _reviewed(found))
+    return refused.model_copy(update={"readings": undecided.readings, "settled_by": undecided.settled_by})
 
 
 def _settled_by(opened: Iterable[Reason]) -> Iterable[str]:

@@ -10,7 +10,7 @@ from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.dossier import Submission, destinations, owners_of
 from greenlight.law.application.screening.language import Hit, Screened
 from greenlight.law.application.screening.returning import Proposed
-from greenlight.law.authorisation.answer import Miss, UnderReprieve
+from greenlight.law.authorisation.answer import UnderReprieve
 from greenlight.law.authorisation.waiver import entities_of, waived
 from greenlight.law.determination.affiliates import owned_by_listed
 from greenlight.law.determination.determine import Determination, determine
@@ -133,7 +133,7 @@ def under_reprieve(
     by: list[UnderReprieve] = []
     for destination, each in found.items():
         waivers = waived(terms, entities, each, activity, at, destination)
-        if isinstance(waivers, Miss):
+        if not isinstance(waivers, tuple):
             return None
         by += waivers
     told = dict.fromkeys(f"term {each.term} of {each.reprieve} ({each.certifier} certifies)" for each in by)

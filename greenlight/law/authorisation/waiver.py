@@ -1,9 +1,10 @@
 """The waiver of a reprieve: the Entity List's requirements for the entities that it covers, and no more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from greenlight.law.authorisation.answer import Miss, UnderReprieve
+from greenlight.law.authorisation.answer import Miss, UnderReprieve, Verdict, VerdictReading
 from greenlight.law.authorisation.covers import NEW
 from greenlight.law.determination.determine import Determination
 from greenlight.law.determination.question import Listed
@@ -24,6 +25,15 @@ def general_licenses(found: Determination) -> tuple[str, ...]:
     return tuple(dict.fromkeys(r.waived_by for r in found.reasons if r.waived_by and r.effect != "clear"))
 
 
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Waived for some of the entities if a reprieve is extended, and for the others as it is."""
+
+    miss: Miss
+    readings: tuple[VerdictReading, ...]
+    settled_by: str
+
+
 def waived(
     terms: Terms,
     entities: tuple[str, ...],
@@ -32,21 +42,32 @@ def waived(
     at: datetime,
     destination: str,
     known_at: datetime | None = None,
-) -> tuple[UnderReprieve, ...] | Miss:
+) -> tuple[UnderReprieve, ...] | Undecided | Miss:
     """For each of ``entities``, one at least, the term that waives its requirement; else why that does not
-    do. Nothing else that was ``found`` may require a license, or be open."""
-    by: list[UnderReprieve] = []
-    for entity in entities:
-        coverage = covered(terms, entity, activity, at, destination, known_at)
-        if not coverage.covered:
+    do, or why nobody knows. Nothing else that was ``found`` may require a license, or be open."""
+    by = {entity: covered(terms, entity, activity, at, destination, known_at) for entity in entities}
+    for entity, coverage in by.items():
+        if not (coverage.covered or coverage.open):
             return Miss(f"a reprieve for {entity}", coverage.reason, NEW)
-        by.append(_waived(entity, coverage))
     for reason in found.reasons:
         listed = reason.kind == "listing" and reason.listing in entities
         if reason.effect != "clear" and not listed and not reason.waived_by:
             why = f"waives what the Entity List requires and nothing else; there is also: {reason.text}"
-            return Miss(f"reprieve {by[0].reprieve}", why, NEW)
-    return tuple(by)
+            return Miss(f"reprieve {by[entities[0]].reprieve}", why, NEW)
+    open_ = {entity: coverage for entity, coverage in by.items() if coverage.open}
+    return _undecided(open_) if open_ else tuple(_waived(*each) for each in by.items())
+
+
+def _undecided(by: Mapping[str, Coverage]) -> Undecided:
+    entity, coverage = next(iter(by.items()))
+    settled = "; ".join(dict.fromkeys(each.settled_by for each in by.values() if each.settled_by))
+    said = (
+        VerdictReading(Verdict.REPRIEVE if each.covered else Verdict.NOT_AUTHORISED, f"{of}: {each.text}")
+        for of, found in by.items()
+        for each in found.readings
+    )
+    remedy = f"{NEW}; {settled} settles it"
+    return Undecided(Miss(f"a reprieve for {entity}", coverage.reason, remedy), tuple(said), settled)
 
 
 def _waived(entity: str, coverage: Coverage) -> UnderReprieve:

@@ -8,7 +8,6 @@ from enum import StrEnum
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.dossier import Item, Party, destinations
 from greenlight.law.application.flip.said import Said
-from greenlight.law.authorisation.answer import Miss
 from greenlight.law.authorisation.authorities import ListingsOf
 from greenlight.law.authorisation.waiver import entities_of, waived
 from greenlight.law.determination.determine import Determination, determine
@@ -134,7 +133,8 @@ def _said(
     entities = entities_of(listed for party in question.parties for listed in party.listings or ())
     if entities and asked.activity is not None:
         by = waived(terms, entities, found, asked.activity, question.at, asked.destination)
-        if not isinstance(by, Miss):
+        # As the record stands: that a term may be extended, its end says itself.
+        if isinstance(by, tuple):
             return Said.REPRIEVE, tuple(("term", each.entity, each.reprieve, str(each.term)) for each in by)
     return (Said.REQUIRED if found.outcome is Outcome.REQUIRED else Said.OPEN), ()
 

@@ -13,6 +13,7 @@ from greenlight.law.directive.deadlines import deadlines
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.entity.history import spans
 from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.reprieve.following import settles
 from greenlight.law.reprieve.versions import Version
 from greenlight.law.rule.acts import Certainty, Entries, Places, Printed
 from greenlight.law.rule.rules import Rule, Rules
@@ -104,7 +105,7 @@ def of_terms(terms: Terms) -> Iterator[Coming]:
         named, citation = f"Term {term.number} of reprieve {key}", term.citation or "not published yet"
         told = partial(Coming, kind=Kind.REPRIEVE, key=key, citation=citation)
         yield told(at=term.effective, text=f"{named} begins")
-        open_ = None if _followed(version, latest) else f"what is decided to follow term {term.number}"
+        open_ = None if _followed(version, latest) else settles(term.number)
         text = f"{named} ends with {plain_date(last_day(version.end))}"
         yield told(at=version.end, text=text, settled_by=open_)
         for entity, intervals in sorted(version.changed.items()):

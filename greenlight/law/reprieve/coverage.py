@@ -4,13 +4,14 @@ An answer is a function of the recorded terms alone.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import compress
 
 from greenlight.kernel.commit import Event
-from greenlight.kernel.time.calendar import AGENCY_ZONE, end_of_day
+from greenlight.kernel.time.calendar import AGENCY_ZONE, end_of_day, plain_date
+from greenlight.law.reprieve.following import Following, settles
 from greenlight.law.reprieve.terms import Activity, Certifier, Term
 from greenlight.law.reprieve.versions import Version, versions
 
@@ -25,12 +26,23 @@ OTHER_LICENSES = (
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageReading:
+    """One way in which it may come to be."""
+
+    covered: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """The answer, with what it rests on.
 
     Covered: ``reprieve``, ``term`` and ``activity`` say by what; ``also`` are other terms that cover it too,
     by reprieve and number. Not covered: ``term`` is the one that came nearest, if any ran.
     ``still_required`` is what needs a license, or may.
+
+    Open: not covered as the record stands, and it may be yet, since it is not decided what follows ``term``.
+    Then ``readings`` has every way it may come, and ``settled_by`` what would decide between them.
     """
 
     covered: bool
@@ -40,6 +52,12 @@ class Coverage:
     term: Term | None = None
     activity: Activity | None = None
     also: tuple[tuple[str, int], ...] = ()
+    readings: tuple[CoverageReading, ...] = ()
+    settled_by: str | None = None
+
+    @property
+    def open(self) -> bool:
+        return bool(self.readings)
 
     @property
     def citation(self) -> str | None:
@@ -95,7 +113,7 @@ class Terms:
     of places in that order, and not tried on one version after another.
     """
 
-    def __init__(self, found: Iterable[Version]) -> None:
+    def __init__(self, found: Iterable[Version], following: Iterable[Following] = ()) -> None:
         self.versions = tuple(sorted(found, key=_newest_first))
         self._names = tuple((version.reprieve, version.term.number) for version in self.versions)
         each = [(1 << place, version) for place, version in enumerate(self.versions)]
@@ -110,11 +128,19 @@ class Terms:
             for entity, intervals in version.changed.items():
                 changed.setdefault(entity, []).extend((begin, end, place) for begin, end in intervals)
         self._changed = {entity: Times(spans) for entity, spans in changed.items()}
+        self.following = tuple(following)
 
     @classmethod
     def of(cls, reprieves: Iterable[Iterable[Event]]) -> "Terms":
         """From the events of reprieves, each in its order."""
-        return cls(version for events in reprieves for version in versions(events))
+        found: list[Version] = []
+        following: list[Following] = []
+        for events in reprieves:
+            told = tuple(events)
+            of_one = versions(told)
+            found += of_one
+            following.append(Following(told, of_one))
+        return cls(found, following)
 
     def running(self, at: datetime) -> Places:
         return self._running.at(at)
@@ -145,6 +171,21 @@ class Terms:
         """When, after ``begin`` and before ``end``, other terms run than just before."""
         return self._running.changes(begin, end)
 
+    def undecided(
+        self, entity: str, activity: str, at: datetime, destination: str | None, known_at: datetime | None
+    ) -> Iterator[Version]:
+        """The terms that ran out before ``at``, and would cover it if they were extended as they stand, as
+        may yet be decided."""
+        for each in self.following:
+            last = each.undecided(at, known_at)
+            if (
+                last is not None
+                and activity in last.activities
+                and destination not in last.excluded
+                and entity in each.entities(last, at, known_at)
+            ):
+                yield last
+
 
 def covered(
     terms: Terms,
@@ -154,7 +195,8 @@ def covered(
     destination: str | None = None,
     known_at: datetime | None = None,
 ) -> Coverage:
-    """Tell whether ``activity`` with ``entity`` is covered at ``at``, as everything recorded has it.
+    """Tell whether ``activity`` with ``entity`` is covered at ``at``, as everything recorded has it. It is
+    open beyond the last term of a reprieve while it is not decided what follows that.
 
     ``destination``: an ISO 3166-1 code; None asks without one, and no term is then ruled out by it.
     ``known_at``: as it was known at that instant.
@@ -176,6 +218,9 @@ def covered(
             activity=by.activities[activity],
             also=terms.names(hits & (hits - 1)),
         )
+    undecided = sorted(terms.undecided(entity, activity, at, destination, known_at), key=_newest_first)
+    if undecided:
+        return _open(undecided, activity)
     # The nearer the miss, the more is said by it.
     if authorising:
         return _not_covered("The destination is excluded", terms.first(authorising))
@@ -197,12 +242,13 @@ def covered_all_day(
     destination: str | None = None,
     known_at: datetime | None = None,
 ) -> Coverage:
-    """As ``covered``, at every instant of a day in Washington: not covered if there is one that is not."""
+    """As ``covered``, at every instant of a day in Washington: not covered if there is one that is not, and
+    open if there is none of those and one that is."""
     begin, end = end_of_day(day - timedelta(days=1)), end_of_day(day)
     instants = (begin, *terms.changes(begin, end))
     answers = [covered(terms, entity, activity, at, destination, known_at) for at in instants]
-    missed = next((answer for answer in answers if not answer.covered), None)
-    if missed is None or not any(answer.covered for answer in answers):
+    missed = min((each for each in answers if not each.covered), key=lambda each: each.open, default=None)
+    if missed is None or missed.open or not any(answer.covered for answer in answers):
         return missed or answers[0]
     first, *_ = (number for number, answer in enumerate(answers) if answer.covered)
     ends = next(
@@ -215,6 +261,30 @@ def covered_all_day(
 
 def _told(at: datetime) -> str:
     return at.astimezone(AGENCY_ZONE).strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def _open(undecided: list[Version], activity: str) -> Coverage:
+    """It is not covered, as the record stands, and comes to be if one of ``undecided`` is extended."""
+    through = [plain_date(each.term.valid_through) for each in undecided]
+    named = [f"term {each.number} of reprieve {each.reprieve}" for each in undecided]
+    ran = ", and ".join(f"{term} runs through {day}" for term, day in zip(named, through, strict=True))
+    extended = (
+        CoverageReading(
+            True,
+            f"it is covered, {each.activities[activity].paragraph}, if {term} is extended as it stands beyond"
+            f" {day}, and long enough",
+        )
+        for each, term, day in zip(undecided, named, through, strict=True)
+    )
+    return Coverage(
+        covered=False,
+        reason=f"It is not decided yet what follows {' or '.join(named)}",
+        still_required=(ENTITY_LIST, *OTHER_LICENSES),
+        reprieve=undecided[0].reprieve,
+        term=undecided[0].term,
+        readings=(CoverageReading(False, f"it is not covered, as the record stands: {ran}"), *extended),
+        settled_by="; ".join(f"{settles(each.number)} of reprieve {each.reprieve}" for each in undecided),
+    )
 
 
 def _not_covered(reason: str, nearest: Version | None) -> Coverage:

@@ -23,6 +23,7 @@ from greenlight.law.reprieve.coverage import (
     LISTED,
     OTHER_LICENSES,
     Coverage,
+    CoverageReading,
     Terms,
     covered,
     covered_all_day,
@@ -102,6 +103,9 @@ class CoverageAnswer(Model):
     that cover it too. Not covered: ``reason`` says why, of the term that came nearest, if any ran.
     ``still_required``: what needs a license, or may. ``listing``: None where no list was asked. Of an entity
     that is not listed at that time nothing is covered, since the Entity List asks for no license.
+
+    ``open``: beyond the last day of ``term``, while it is not decided what follows it. ``covered`` is no
+    then, as the record stands; ``readings`` has every way it may come, and ``settled_by`` what would decide.
     """
 
     covered: bool
@@ -115,6 +119,9 @@ class CoverageAnswer(Model):
     certification: Text | None
     also: tuple[TermOfReprieve, ...]
     still_required: tuple[str, ...]
+    open: bool = False
+    readings: tuple[CoverageReading, ...] = ()
+    settled_by: str | None = None
 
 
 def answer(terms: Terms, question: CoverageQuestion, on_list: OnTheList | None = None) -> CoverageAnswer:
@@ -141,7 +148,15 @@ def _as_listed(coverage: CoverageAnswer, entity: str, on_list: OnTheList, period
         retrieved=on_list.retrieved,
     )
     if listed is False:
-        update = {"covered": False, "reason": said, "still_required": OTHER_LICENSES}
+        # Whatever follows the term, nothing of it is needed.
+        update = {
+            "covered": False,
+            "reason": said,
+            "still_required": OTHER_LICENSES,
+            "open": False,
+            "readings": (),
+            "settled_by": None,
+        }
     else:
         sure = {ENTITY_LIST: LISTED} if listed else {}
         update = {"still_required": tuple(sure.get(each, each) for each in coverage.still_required)}
@@ -161,4 +176,7 @@ def told(coverage: Coverage) -> CoverageAnswer:
         certification=coverage.certification,
         also=tuple(TermOfReprieve(reprieve=reprieve, term=number) for reprieve, number in coverage.also),
         still_required=coverage.still_required,
+        open=coverage.open,
+        readings=coverage.readings,
+        settled_by=coverage.settled_by,
     )

@@ -24,17 +24,6 @@ from greenlight.law.terms.knowing import as_known
 from greenlight.law.terms.run import Run
 from greenlight.law.terms.spans import NEVER, Interval
 
-TOLD = (
-    ReprieveOpened,
-    TermIssued,
-    TermPublished,
-    TermCorrected,
-    TermTerminated,
-    EntitiesChanged,
-    ReprieveEnded,
-)
-"""The events that say something of terms; ``versions`` needs no others."""
-
 Statement = TermCorrected | TermTerminated | EntitiesChanged | ReprieveEnded
 
 
@@ -57,6 +46,10 @@ class Version:
     activities: Mapping[str, Activity]
     entities: frozenset[str]
     excluded: frozenset[str]
+
+    @property
+    def number(self) -> int:
+        return self.term.number
 
     @property
     def run(self) -> Run:

@@ -13,12 +13,14 @@ from greenlight.law.determination.question import Circumstances, Listed, Met
 from greenlight.law.license.events import LicenseIssued, ShipmentReported
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
 from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.reprieve.events import ReprieveOpened, TermIssued
 from greenlight.law.reprieve.terms import Activity, Certifier, Scope, Term
 from greenlight.law.reprieve.versions import Version
 from greenlight.law.terms.spans import NEVER
 from greenlight.reference.rules import load_rules
-from tests.law.actors import APPLICANT
+from tests.law.actors import APPLICANT, EXECUTIVE
 from tests.law.determination.cases import AT, HUAWEI, NO, TABLES
+from tests.law.reprieve.cases import POLICY
 
 ISSUED = AT - timedelta(days=60)
 LAST = date(2026, 9, 30)
@@ -97,9 +99,9 @@ def holding(
     return Holding([Told(event, event.at + delay) for event in events], parties)
 
 
-def terms(entities: Iterable[str] = ("huawei-technologies",)) -> Terms:
-    """One term, sixty days before ``AT`` until thirty after, known from its beginning."""
-    term = Term(
+def term(entities: Iterable[str]) -> Term:
+    """Sixty days before ``AT`` until thirty after, known from its beginning."""
+    return Term(
         number=1,
         effective=ISSUED,
         valid_through=(AT + timedelta(days=30)).date(),
@@ -109,22 +111,33 @@ def terms(entities: Iterable[str] = ("huawei-technologies",)) -> Terms:
         entities=frozenset(entities),
         reason="Continuity",
     )
+
+
+def terms(entities: Iterable[str] = ("huawei-technologies",)) -> Terms:
+    """One term, after which nothing comes."""
+    only = term(entities)
     return Terms(
         [
             Version(
                 reprieve="tgl",
-                term=term,
-                end=term.end,
+                term=only,
+                end=only.end,
                 known_from=ISSUED,
                 known_until=NEVER,
                 latest=True,
                 changed={},
                 activities={ACTIVITY.key: ACTIVITY},
-                entities=term.entities,
+                entities=only.entities,
                 excluded=frozenset({"IR"}),
             )
         ]
     )
+
+
+def undecided() -> Terms:
+    """The same term, of a reprieve that may be extended."""
+    opened = ReprieveOpened(at=ISSUED, by=EXECUTIVE, key="tgl", title="A sample", policy=POLICY)
+    return Terms.of([[opened, TermIssued(at=ISSUED, by=EXECUTIVE, term=term(["huawei-technologies"]))]])
 
 
 def wanted(

@@ -37,6 +37,7 @@ from tests.law.authorisation.cases import (
     shipped,
     terms,
     to,
+    undecided,
     wanted,
 )
 from tests.law.determination.cases import AT, NO
@@ -289,6 +290,48 @@ def test_a_reprieve_waives_that_and_nothing_else(asked: dict[str, Any], why: str
     assert answer.verdict is NOT
     assert why in answer.nearest[-1].why
     assert "reviewed under: Presumption of denial" in (answer.apply_for or "")
+
+
+def test_beyond_the_last_day_of_a_reprieve_it_is_open_with_both_readings() -> None:
+    asked: dict[str, Any] = {"parties": HUAWEI, "reprieves": undecided(), "activity": "networks"}
+    beyond = AT + timedelta(days=40)
+    answer = ask(wanted("5A991"), at=beyond, **asked)
+    assert answer.verdict is NOT, "nothing goes by what is open"
+    assert [each.verdict for each in answer.readings] == [NOT, REPRIEVE]
+    assert answer.settled_by == "what is decided to follow term 1 of reprieve tgl"
+    assert answer.reason.startswith("It is not decided yet what follows term 1 of reprieve tgl")
+    assert "settles it; reviewed under: Presumption of denial" in (answer.apply_for or "")
+    assert answer.nearest[-1].what == "a reprieve for huawei-technologies"
+    assert ask(wanted("5A991"), at=AT, **asked).verdict is REPRIEVE
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"known_at": AT + timedelta(days=41)},
+        {"destination": "IR"},
+        {"activity": None},
+        {"circumstances": Circumstances()},
+    ],
+    ids=["past", "excluded", "none named", "something else is open"],
+)
+def test_what_no_extension_would_allow_is_not_open(asked: dict[str, Any]) -> None:
+    beyond: dict[str, Any] = {
+        "parties": HUAWEI,
+        "reprieves": undecided(),
+        "activity": "networks",
+        "at": AT + timedelta(days=40),
+    }
+    answer = ask(wanted("5A991"), **(beyond | asked))
+    assert (answer.verdict, answer.readings, answer.settled_by) == (NOT, (), None)
+
+
+def test_a_license_does_where_a_reprieve_is_open() -> None:
+    held = holding(issued(item(1, "5A991", 8, 20)), parties=(FOR_HUAWEI,))
+    answer = ask(
+        wanted("5A991"), parties=HUAWEI, licenses=[held], reprieves=undecided(), at=AT + timedelta(days=40)
+    )
+    assert (answer.verdict, answer.readings) == (LICENSE, ())
 
 
 def test_a_license_comes_before_a_reprieve_and_says_if_it_was_not_decided_on_a_listing() -> None:
