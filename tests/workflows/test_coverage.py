@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 from temporalio.client import WorkflowQueryFailedError
 
-from greenlight.eventlog.read import Reader
 from greenlight.kernel.streams import stream_key
+from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import (
     AddEntities,
     CorrectTerm,
@@ -76,15 +76,11 @@ def questions(begin: datetime) -> Iterator[CoverageQuestion]:
         yield CoverageQuestion(entity=FIRST, activity="networks", at=begin, destination=destination)
 
 
-async def of_the_log(reader: Reader, stream: str) -> Terms:
-    """The terms of one reprieve; those of others may come nearer to covering."""
-    found = (await reader.terms()).versions
-    return Terms(version for version in found if version.reprieve == stream_key(stream))
-
-
 async def agrees(office: Office, stream: str) -> int:
     """How many of the answers, all of which are those of the log, are yes."""
-    terms, begin = await of_the_log(office.reader, stream), (await office.events(stream))[0].at
+    events = await office.events(stream)
+    # Of this one alone: terms of others may come nearer to covering.
+    terms, begin = Terms.of([[REPRIEVE.read(event.record) for event in events]]), events[0].at
     covered = 0
     for question in questions(begin):
         said = await office["acme"].covered(stream_key(stream), question)
@@ -112,11 +108,14 @@ async def test_an_answer_changes_with_the_next_event_and_a_closed_reprieve_answe
 
     before = await asked()
     assert (before.covered, before.citation) == (True, None)
+    beyond = CoverageQuestion(entity=FIRST, activity="networks", at=begin + 60 * DAY)
+    assert (await office["acme"].covered(stream_key(stream), beyond)).open
     await office.send("olga", stream, RecordPublication(term=1, citation="91 FR 1", published=begin))
     assert (await asked()).citation == "91 FR 1"
     await office.send("vera", stream, EndReprieve(reasons="National security."))
     await office.result(stream)
     assert not (await asked()).covered
+    assert not (await office["acme"].covered(stream_key(stream), beyond)).open
 
 
 async def test_an_answer_says_what_it_takes(office: Office) -> None:
