@@ -119,7 +119,7 @@ START_ERRORS = (
     OSError,
     DatabaseError,
 )
-"""What can keep the service from starting; each says in its message what to do."""
+"""Errors that can keep the service from starting; each says in its message what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +304,7 @@ def _pollers(most: int) -> PollerBehaviorAutoscaling:
 
 
 def runner(settings: Settings) -> WorkflowRunner:
-    """What runs workflow code; a replay of a history wants the same."""
+    """The runner of workflow code; a replay of a history wants the same."""
     if not settings.sandbox:
         return UnsandboxedWorkflowRunner()
     restrictions = SandboxRestrictions.default.with_passthrough_modules("greenlight")

@@ -128,7 +128,7 @@ def _alone(case: OpenCase, unasked: list[str]) -> Generator[None]:
 def _asked(
     forecast: Forecast, cases: Sequence[OpenCase], instant: datetime, unasked: list[str]
 ) -> tuple[list[Case], dict[str, Row]]:
-    """What each case is asked, and what is another answer, by stream; those with which that fails go to
+    """Ask each case, and give those with another answer, by stream; those with which that fails go to
     ``unasked``."""
     asked: list[Case] = []
     for case in cases:

@@ -11,7 +11,8 @@ from worker import servers, service
 
 
 async def measure() -> dict[str, float]:
-    """How long it takes, the start of the servers left out, and how many commands a second that is."""
+    """The time that it takes, the start of the servers left out, and the commands a second that this
+    makes."""
     with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as name:
         settings = Settings(
             data=Path(name), temporal_port=0, ui_port=0, kind=Kind.REHEARSAL, log_level="error"

@@ -37,7 +37,7 @@ async def measure(environment: Environment, officers: Mapping[str, PlayedOfficer
 
 
 async def _commands(address: str, olga: PlayedOfficer, stream: str) -> float:
-    """How much longer a command takes by the door, each taking turns with one by the client."""
+    """The ratio of a command by the door to one by the client, taken in turns."""
     by_client: list[float] = []
     by_door: list[float] = []
     async with httpx.AsyncClient(base_url=f"http://{address}", timeout=60) as http:
@@ -56,7 +56,7 @@ async def _commands(address: str, olga: PlayedOfficer, stream: str) -> float:
 
 
 def _question(exporter: str) -> bytes:
-    """Whether a piece of what was granted may go."""
+    """Ask whether a piece of what was granted may go."""
     item = APPLICATION.items[0]
     question = AuthorisationQuestion(
         exporter=exporter,

@@ -1,4 +1,4 @@
-"""How long the longest histories become: a case through the whole ladder, and a license in much use."""
+"""Lengths of the longest histories: a case through the whole ladder, and a license in much use."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""How long the worker's event loop stands still while heavy work goes on beside it, in milliseconds.
+"""Standstills of the worker's event loop while heavy work goes on beside it, in milliseconds.
 
 Everybody's timers and messages wait for the loop. A watcher asks for its turn every millisecond, and what it
 gets it later is the lag. Threads share one interpreter, so some lag remains however little is done on the

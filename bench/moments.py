@@ -148,7 +148,7 @@ async def _opened(empty: Addressed) -> AsyncGenerator[tuple[Recorder, Law, Bulk]
 
 
 async def _come(recorder: Recorder, law: Law, bulk: Bulk) -> MomentState:
-    """What the service and the workflow of a moment do, without Temporal in between."""
+    """Do what the service and the workflow of a moment do, without Temporal in between."""
     activities = MomentActivities(recorder, law, bulk)
     moment = Folded[MomentState](MOMENT.stream(key_of(INSTANT)))
     basis = await law.basis(INSTANT)

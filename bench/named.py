@@ -125,7 +125,8 @@ async def named_servers(folder: Path) -> AsyncGenerator[Target | None]:
 
 
 def sealed(folder: Path) -> Sealing:
-    """How a run encrypts what Temporal stores: by keys in its folder, which are there on return."""
+    """The way in which a run encrypts what Temporal stores: by keys in its folder, which are there on
+    return."""
     sealing = Settings(data=folder).sealing(make=True)
     master.ready(sealing)
     return sealing

@@ -30,7 +30,7 @@ class Measured(Model):
     versions: dict[str, str] = Field(default_factory=dict[str, str])
     """Of the software that was measured, ours and others'."""
     load: float | None = None
-    """What else the machine did: how many processes wanted a processor, in the minute before."""
+    """The load of the machine: how many processes wanted a processor, in the minute before."""
 
 
 class Found(dict[str, float]):

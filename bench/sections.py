@@ -1,4 +1,4 @@
-"""What can be measured, by name. Those of the office share servers and a worker, in this order."""
+"""All that can be measured, by name. Those of the office share servers and a worker, in this order."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -180,7 +180,7 @@ async def _lists() -> Figures:
 
 
 async def _loop() -> Figures:
-    """How long the event loop waits while the list is read and parties are screened"""
+    """The wait of the event loop while the list is read and parties are screened"""
     # On a loop like the worker's, and not on this one.
     return await asyncio.to_thread(loop.measure)
 
@@ -227,10 +227,10 @@ ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
 }
 
 ON_DEMAND = frozenset({"open-cases"})
-"""What takes longer than all others together is measured when it is asked for."""
+"""Sections that take longer than all others together: measured when they are asked for."""
 
 
 def meaning(section: str) -> str:
-    """What is measured there, in a line."""
+    """The figure of a section, in a line."""
     found = SHARED.get(section) or ALONE[section]
     return (found.__doc__ or "").partition("\n")[0].removesuffix(".")

@@ -123,7 +123,7 @@ async def office(
 
 
 def environment(up: Servers) -> dict[str, str]:
-    """What leads a program to these servers, as an operator would write it."""
+    """Settings that lead a program to these servers, as an operator would write them."""
     return os.environ | {
         "TEMPORAL_ADDRESS": up.target.address,
         "TEMPORAL_NAMESPACE": up.target.namespace,

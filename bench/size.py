@@ -64,7 +64,7 @@ WHAT: Final[Mapping[str, str]] = {
     "fan_out_count_ms": "a fan-out: counting all open cases",
     "statistics_ms": "statistics: of all cases",
 }
-"""What is measured at each size. A worklist is found among all that waits for the roles, a count and
+"""Measurements at each size. A worklist is found among all that waits for the roles, a count and
 statistics are of all cases: these three are linear in them."""
 
 

@@ -1,4 +1,4 @@
-"""What is asked of the figures, by name: at least so much, or at most."""
+"""Targets of the figures, by name: at least so much, or at most."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""How long the history of a reprieve becomes that is extended again and again, for ten years."""
+"""The length of the history of a reprieve that is extended again and again, for ten years."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What runs beside the worker where one program runs everything on one machine: the auditor, the front
+"""Programs beside the worker, where one command runs everything on one machine: the auditor, the front
 door, and the server that opens payloads for Temporal's UI. Elsewhere each is a service."""
 
 import socket
@@ -45,7 +45,7 @@ class Places:
 
 @contextmanager
 def codec_listening(settings: Settings) -> Generator[CodecListener]:
-    """Where payloads are opened for the UI of this machine's own servers, while the context lasts.
+    """Open payloads for the UI of this machine's own servers, while the context lasts.
 
     :raises StartError: another program keeps them up already.
     :raises CodecServerError: its port is taken.

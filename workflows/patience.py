@@ -1,4 +1,5 @@
-"""How long workflows wait for what goes on in batches beside them: an activity that may be tried again."""
+"""Times for which workflows wait for what goes on in batches beside them: an activity that may be tried
+again."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What peers are made of: installed once from the registries, into folders that nothing else uses."""
+"""Peers' packages: installed once from the registries, into folders that nothing else uses."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ class AbsentError(Exception):
 
 
 def folder() -> Path:
-    """Where peers are kept, beside the data of the service."""
+    """The folder of peers, beside the data of the service."""
     return Path(os.environ.get("GREENLIGHT_DATA", ".greenlight")).absolute() / "peers"
 
 

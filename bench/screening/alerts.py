@@ -1,4 +1,4 @@
-"""How often names that are on no list raise an alert."""
+"""Alerts that names on no list raise."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

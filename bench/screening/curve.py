@@ -24,7 +24,8 @@ MOST: Final = 2_000
 
 
 class Point(NamedTuple):
-    """What a threshold finds of names with a slip in a long word, and alerts for 1,000 unlisted names."""
+    """The share that a threshold finds of names with a slip in a long word, and its alerts for 1,000 unlisted
+    names."""
 
     threshold: int
     recall: float

@@ -23,8 +23,8 @@ from greenlight.screening.screen import screen
 Group = Literal["organisations", "people", "vessels"]
 
 CHOSEN: Final[dict[Group, int]] = {"organisations": 1_000, "people": 800, "vessels": 200}
-"""How many names of the list are altered. People are those that the list calls individuals; whoever it gives
-no type is among the organisations."""
+"""The number of names of the list that are altered. People are those that the list calls individuals; whoever
+it gives no type is among the organisations."""
 
 SAME: Final = 100.0
 
@@ -79,7 +79,7 @@ def on_no_list(names: Collection[str], book: ListingBook) -> list[str]:
 
 
 def scores(index: NameIndex, name: str) -> dict[str, float]:
-    """What each entry reaches that is found under a name, by its key; the same name reaches 100."""
+    """The score of each entry that is found under a name, by its key; the same name reaches 100."""
     found = {entry.listing.key: comparison.score for entry, comparison in index.similar(name)}
     return found | {entry.listing.key: SAME for entry in index.find(normalise(name))}
 

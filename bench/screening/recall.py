@@ -1,4 +1,5 @@
-"""How many names of the list are found with a slip in them, by what they name and by the kind of slip."""
+"""Recall: how many names of the list are found with a slip in them, by what they name and the kind of
+slip."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime

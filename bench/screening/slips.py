@@ -84,7 +84,7 @@ def form_misspelt(name: str, chance: Random) -> str | None:
 
 
 def cut_off(name: str, _: Random) -> str | None:
-    """What a field of 35 characters keeps, where that is most of the name."""
+    """The part of a name that a field of 35 characters keeps, where that is most of it."""
     return name[:FIELD].rstrip() if FIELD < len(name) <= FIELD / _KEPT else None
 
 
@@ -165,7 +165,7 @@ def _is_form(word: str) -> bool:
 
 
 def _first_form(words: Sequence[str]) -> int | None:
-    """Where the legal form begins that a name ends in; not at its first word."""
+    """The place where the legal form begins that a name ends in; not at its first word."""
     at = len(words)
     while at > 1 and _is_form(words[at - 1]):
         at -= 1

@@ -22,7 +22,7 @@ _PERSON: Final = re.compile(r"([^\W\d_][^\s(),;]*(?: [^\W\d_][^\s(),;]*){1,3}) ?
 
 
 class Source(NamedTuple):
-    """Where names come from: the figure that they make, the package, and how it is asked."""
+    """Sources of names: the figure that they make, the package, and how it is asked."""
 
     figure: str
     package: str

@@ -1,4 +1,4 @@
-"""How the log stands by what is published of it: checkpoints, who signed them, and the auditor's word.
+"""The standing of the log by what is published of it: checkpoints, who signed them, and the auditor's word.
 
 Read from the folder of the published log alone, and nothing there is believed that its keys did not sign.
 Whoever needs more than those keys' word holds the log against the folder (``starter.py verify``).
@@ -40,8 +40,8 @@ class Word(Model):
 
 
 class Audited(Model):
-    """How a log of so many ``events`` stands. ``word`` is None where the auditor has given none, or none that
-    counts, as ``missing`` says."""
+    """The standing of a log of so many ``events``. ``word`` is None where the auditor has given none, or none
+    that counts, as ``missing`` says."""
 
     log: str
     events: int

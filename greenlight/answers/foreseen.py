@@ -63,15 +63,15 @@ def possible(kind: AnyAggregate, state: Any, by: Actor) -> tuple[Possible, ...]:
 
 
 class Known(NamedTuple):
-    """What stands beside a case: the directives in force, and the roles of whoever is to sign; None: they
-    have proven to have the role."""
+    """The circumstances beside a case: the directives in force, and the roles of whoever is to sign; None:
+    they have proven to have the role."""
 
     directives: tuple[StandingDirective, ...] = ()
     roles: frozenset[Role] | None = None
 
 
 async def known(reader: "Reader", by: Actor, now: datetime) -> Known:
-    """What stands now, as the log has it."""
+    """Read them as the log has them now."""
     standing = await reader.standing()
     held = {term.role for row in await reader.officers(by.officer) for term in row.roles if term.at(now)}
     return Known(standing.directives, frozenset(held))

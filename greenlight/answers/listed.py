@@ -40,7 +40,7 @@ class Shipped:
 
 
 class Kept(Protocol):
-    """Where versions of the list are kept as they were read, with their index."""
+    """The place of versions of the list, as they were read, with their index."""
 
     def book(self, standing: StandingList, shipped: ListingBook) -> ListingBook | None: ...
     def keep(self, book: ListingBook, shipped: ListingBook) -> None: ...

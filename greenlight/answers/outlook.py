@@ -1,4 +1,4 @@
-"""What a date will flip, and what one that has come did, from the log and the lists as they stand."""
+"""The outlook: what dates to come will flip, and past ones did, from the log and the lists as they stand."""
 
 import asyncio
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -90,7 +90,7 @@ class Basis:
         )
 
     def coming(self, now: datetime, until: datetime) -> tuple[Coming, ...]:
-        """What comes after one instant and not after another, in its order."""
+        """All that comes after one instant and not after another, in its order."""
         found = [*of_rules(self.law.rules), *of_terms(self.law.terms), *of_directives(self.directives)]
         found += [*of_entities(self.told), *of_tables(self.law.tables, now, until)]
         found += _of_book(self.book, now, until)

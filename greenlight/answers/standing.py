@@ -170,8 +170,8 @@ class Standing:
         return self._foreseeing.locked()
 
     async def outlook(self, now: datetime, until: datetime) -> Outlook:
-        """What changes after an instant and not after another, by the log as it is: one at a time, for every
-        open case is read for it.
+        """All that changes after an instant and not after another, by the log as it is: one at a time, for
+        every open case is read for it.
 
         :raises ListMissingError: the list that counts is not stored any more.
         """
@@ -201,7 +201,7 @@ class Standing:
         return what, self._changes.before(at), day, known_at, exporter
 
     async def _once(self, key: _Key, make: Callable[[], Awaitable[T]]) -> T:
-        """What was made before under a key, or is made now; one asks and all others wait for that."""
+        """The value made before under a key, or made now; one asks and all others wait for that."""
         found: asyncio.Future[Any] | None = self._kept.get(key)
         if found is None:
             found = self._kept[key] = asyncio.ensure_future(make())

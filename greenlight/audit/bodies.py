@@ -80,7 +80,7 @@ def _agreed(member: str) -> Telling:
 
 
 def _resolved(state: object, events: Sequence[Event]) -> Iterator[Members]:
-    """What was said of all others shows only where there were others."""
+    """A word on all others shows only where there were others."""
     for others in (None, "false_match"):
         yield {"others": others, "match": MISSING}
 

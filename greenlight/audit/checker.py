@@ -163,7 +163,7 @@ class Checker:
         return faults
 
     async def _elsewhere(self, stream: Stream, lines: Sequence[Line], events: Sequence[Event]) -> Elsewhere:
-        """What stood in other streams, as far as a decision here can rest on it."""
+        """Facts of other streams, as far as a decision here can rest on them."""
         # It was decided a moment before it was recorded.
         recorded = lines[0].recorded_at
 
@@ -279,7 +279,7 @@ class Checker:
         return faults
 
     def _not_screened(self, found: Screening) -> str | None:
-        """Where parties count as screened, it was against the list that stood then."""
+        """Check that parties that count as screened were held against the list that stood then."""
         stands = self._list.digest if self._list else None
         if found.complete and found.list_version is None:
             return "the parties were held against no list"
@@ -343,7 +343,7 @@ class Checker:
         *,
         sound: bool,
     ) -> None:
-        """What follows in other streams, and all of it."""
+        """Check that what follows in other streams is there, and all of it."""
         rest = [line for line in commit if line.stream != own[0].stream]
         broken = not sound or len(events) != len(own)
         due = () if broken else _consequences(case, events)
@@ -369,7 +369,7 @@ class Checker:
 
 
 def _bare(word: Resolution) -> Resolution:
-    """What was said of which pair, by whom and when."""
+    """The words on each pair, by whom and when."""
     by, at = word.resolved_by, word.resolved_at
     return Resolution(pair=word.pair, verdict=word.verdict, resolved_by=by, resolved_at=at)
 

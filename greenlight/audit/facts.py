@@ -56,7 +56,7 @@ def _nameless(officer: str) -> Names:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What stood in other streams: the roles that an officer held (None: there is no such officer), the names
+    """Facts of other streams: the roles that an officer held (None: there is no such officer), the names
     of their organisation a moment before and then, and the cases that one follows."""
 
     roles: Callable[[str], frozenset[Role] | None] = _nobody
@@ -78,7 +78,7 @@ class NotOnRecordError(Exception):
 
 
 def answer(need: Need[Any], records: Records) -> object:
-    """What the service found out for the decision.
+    """The facts that the service found out for the decision.
 
     :raises NotOnRecordError: nothing tells it.
     """

@@ -67,8 +67,8 @@ class Cosigner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How an auditor stands: up to where it has checked, how many events come after that, the faults that
-    nobody has acknowledged, and the size of the last checkpoint that it has cosigned."""
+    """The standing of an auditor: up to where it has checked, how many events come after that, the faults
+    that nobody has acknowledged, and the size of the last checkpoint that it has cosigned."""
 
     position: int
     behind: int
@@ -78,7 +78,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Auditor:
-    """Who follows a log. All that has to be kept is in ``folder``; ``told`` hears how it stands;
+    """A follower of a log. All that has to be kept is in ``folder``; ``told`` hears how it stands;
     ``tables``: the folder of control tables."""
 
     dsn: str

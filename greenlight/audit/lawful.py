@@ -58,7 +58,7 @@ class Case:
         return replace(self, state=state)
 
     def meant(self, now: datetime) -> Events:
-        """What the directives in force mean for the case as it stands."""
+        """The consequences of the directives in force for the case as it stands."""
         if self.state is None or self.aggregate.directed is None:
             return ()
         return self.aggregate.directed(self.state, self.directives, now)
@@ -150,7 +150,7 @@ def of_the_founding(events: Events) -> Objection | None:
 
 
 def consequences(case: Case, events: Events) -> tuple[Append, ...]:
-    """What the events mean for other streams; ``case`` stands after them."""
+    """The consequences of the events for other streams; ``case`` stands after them."""
     return () if case.state is None else case.aggregate.consequences(case.state, events)
 
 
@@ -187,7 +187,7 @@ def _begins_with(events: Events, expected: Events) -> bool:
 
 
 def _explained(expected: Events, events: Events) -> tuple[int, None] | None:
-    """How many of the events are these, if all of these are."""
+    """The number of the events that are these, if all of these are."""
     return (len(expected), None) if expected and _begins_with(events, expected) else None
 
 

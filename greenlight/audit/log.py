@@ -71,8 +71,8 @@ class LogHistory:
 
 
 async def shared(source: Source, through: int) -> list[Line]:
-    """What others rest on, up to a position: officers, directives, rules, the list, batches under way and the
-    cases that these have decided."""
+    """All that others rest on, up to a position: officers, directives, rules, the list, batches under way and
+    the cases that these have decided."""
     lines = [parse(Line, row) for row in await source.fetch(_SHARED, through)]
     delivered = {line.stream for line in lines if line.type == "BatchDelivered"}
     kept = [line for line in lines if line.stream not in delivered]

@@ -1,4 +1,5 @@
-"""How far an auditor has come, and what it found: a small file of its own, so that it goes on there."""
+"""The place that an auditor has reached, and what it found: a small file of its own, so that it goes on
+there."""
 
 import os
 import secrets

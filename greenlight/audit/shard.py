@@ -28,7 +28,7 @@ class Given(NamedTuple):
 
 
 class Shard(NamedTuple):
-    """What a process checks: the log, after which position; how many streams it keeps, and whether it goes
+    """The share of one process: the log, after which position; how many streams it keeps, and whether it goes
     by the law, too, and by the control tables of which folder."""
 
     dsn: str

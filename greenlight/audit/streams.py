@@ -14,7 +14,7 @@ KEPT = 4_000
 
 
 class History(Protocol):
-    """What was recorded before, to be read once more."""
+    """Events recorded before, to be read once more."""
 
     async def records(self, stream: str, through: int, before: int) -> list[str]:
         """The records of a stream up to that version, at positions below ``before``, oldest first."""

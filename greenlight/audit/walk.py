@@ -44,7 +44,7 @@ ORDER BY c.position LIMIT 1000
 
 
 class Audit(Model):
-    """Where the log stands, the position after which it was checked, and every fault by its position."""
+    """The end of the log, the position after which it was checked, and every fault by its position."""
 
     head: Head
     after: int

@@ -36,7 +36,7 @@ class FrontDoor:
     patience: timedelta
 
     async def get(self, path: str, params: Mapping[str, str], *, go_on: str) -> "httpx.Response":
-        """What it answers, asked again while it is away.
+        """The answer, asked for again while it is away.
 
         :param go_on: what to do where it stays away.
         :raises Refused: with the code.

@@ -1,4 +1,5 @@
-"""What takes longer than one answer: a command that is sent until it has one, many applications, a decision.
+"""Requests that take longer than one answer: a command that is sent until it has one, many applications, a
+decision.
 
 An answer may be lost, and with it the knowledge whether a command was carried out. The id under which it was
 sent is the way back: the same command under the same id is carried out once, and answers again.
@@ -66,7 +67,7 @@ async def until_answered(
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What became of one of many applications: its case, or why there is none. ``done`` of ``total`` are
+    """The outcome of one of many applications: its case, or why there is none. ``done`` of ``total`` are
     answered."""
 
     key: str

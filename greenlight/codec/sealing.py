@@ -17,8 +17,8 @@ class CodecMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """How payloads are sealed. ``keys`` is the file of master keys; ``make``: where there is none it is made,
-    as on the servers that a program starts for itself."""
+    """The way in which payloads are sealed. ``keys`` is the file of master keys; ``make``: where there is
+    none it is made, as on the servers that a program starts for itself."""
 
     mode: CodecMode
     keys: Path | None = None
@@ -26,7 +26,7 @@ class Sealing:
 
     @classmethod
     def by(cls, keys: Path) -> Self:
-        """What is written is encrypted by the keys in this file, and what comes plain is understood."""
+        """Encrypt what is written by the keys in this file, and understand what comes plain."""
         return cls(CodecMode.ACCEPT_PLAIN, keys.absolute())
 
     @classmethod

@@ -40,7 +40,8 @@ class Sessions:
         return self._put(self._links, caller, LINK_SECONDS)
 
     def enter(self, word: str) -> tuple[Caller, str] | None:
-        """Who gave themselves the link, and the cookie of their session; None: it is over, or was used."""
+        """The officer who asked for the link, and the cookie of their session; None: it is over, or was
+        used."""
         found = self._links.pop(word, None)
         if found is None or found[1] <= self.clock():
             return None

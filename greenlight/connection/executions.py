@@ -92,7 +92,7 @@ class Run:
         return decode_search_attributes(self._info.search_attributes)
 
     async def memo(self, temporal: Client) -> dict[str, object]:
-        """What was noted at its start.
+        """The note of its start.
 
         :raises UnopenedError: it is encrypted, and its key is not here.
         """

@@ -112,7 +112,7 @@ async def adopt(client: Client, ours: Holder) -> Holder | None:
 
 
 async def at_work(client: Client, task_queue: str) -> tuple[str, ...]:
-    """Who asked for work on the task queue a moment ago, as they name themselves."""
+    """The workers that asked for work on the task queue a moment ago, as they name themselves."""
     request = DescribeTaskQueueRequest(
         namespace=client.namespace,
         task_queue=TaskQueue(name=task_queue),

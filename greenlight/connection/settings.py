@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     """The file of master keys. Not set: `codec.json` among the keys, which embedded servers make."""
 
     codec_address: Annotated[str, AfterValidator(_socket_address)] = "127.0.0.1:8235"
-    """Where `greenlight-codec` listens, such as `0.0.0.0:8235`."""
+    """The address at which `greenlight-codec` listens, such as `0.0.0.0:8235`."""
     codec_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
     """The origins of the Temporal UI whose pages may ask it, such as `https://temporal.example`, with commas
     between them."""
@@ -127,18 +127,19 @@ class Settings(BaseSettings):
     metrics_address: Annotated[str, AfterValidator(_socket_address)] | None = None
     """The address for Prometheus metrics, such as `127.0.0.1:9464`. Not set: none."""
     health_address: Annotated[str, AfterValidator(_socket_address)] | None = None
-    """Where a worker answers `/healthz` and `/livez`, such as `127.0.0.1:9463`, and `starter.py health` asks.
-    Not set: nowhere."""
+    """The address at which a worker answers `/healthz` and `/livez`, such as `127.0.0.1:9463`, and
+    `starter.py health` asks. Not set: nowhere."""
 
     door_address: Annotated[str, AfterValidator(_socket_address)] = "127.0.0.1:8234"
-    """Where `greenlight-door` answers HTTP. Port 0: a free one."""
+    """The address at which `greenlight-door` answers HTTP. Port 0: a free one."""
     door_rate: Annotated[float, Field(gt=0)] = 200
     """The requests in a second that each key has answered there, and twice as many at once after a rest."""
     door_patience: Annotated[float, Field(gt=0, le=50)] = 20
     """Seconds for which it waits for the receipt of a command; at the end it says how to send it again."""
 
     desk_address: Annotated[str, AfterValidator(_socket_address)] = "127.0.0.1:8236"
-    """Where `greenlight-desk` answers browsers. Port 0: a free one. Rate and patience are the door's."""
+    """The address at which `greenlight-desk` answers browsers. Port 0: a free one. Rate and patience are the
+    door's."""
     desk_origin: Annotated[str, AfterValidator(_origin)] | None = None
     """The origin by which browsers reach it, such as `https://desk.agency.example`; all others are turned
     away. Not set: `http://localhost` and its own address, at its port."""
@@ -185,7 +186,8 @@ class Settings(BaseSettings):
     checkpoint_key: Path | None = None
     """The key that signs its checkpoints. Not set: `checkpoint.pem` among the keys, made on first use."""
     witnesses: Annotated[Witnesses, NoDecode, PlainValidator(_witnesses)] = ()
-    """Who is asked to cosign checkpoints: an address and a verifier key each, with commas between them."""
+    """Witnesses that are asked to cosign checkpoints: an address and a verifier key each, with commas between
+    them."""
     auditor_folder: Path | None = None
     """The folder of the auditor's place and faults. Not set: `auditor` in the data folder."""
     audit_interval: Annotated[float, Field(gt=0)] = 1
@@ -206,8 +208,8 @@ class Settings(BaseSettings):
     webhook_private: bool = False
     """Webhooks by http, and to addresses that are not public, too: of a network that is trusted."""
     courier: Literal["folder", "smtp"] = "folder"
-    """How letters go out: `folder`, or `smtp` to the mailbox that the register has of whoever filed. Who has
-    none there gets theirs by the folder, from which they are posted."""
+    """The way in which letters go out: `folder`, or `smtp` to the mailbox that the register has of whoever
+    filed. Who has none there gets theirs by the folder, from which they are posted."""
     smtp_server: Annotated[str, AfterValidator(_host_and_port)] | None = None
     """The mail relay, which signs (DKIM) and carries on: host and port, such as `mail.agency.example:587`."""
     smtp_transport: Literal["starttls", "tls", "local_relay"] = "starttls"
@@ -223,9 +225,9 @@ class Settings(BaseSettings):
     smtp_authorities: Path | None = None
     """A file of certificates by which the relay is known (PEM). Not set: those of this machine."""
     letterhead_name: str | None = None
-    """Who writes: the name at the head of letters. Not set: one of nobody in particular."""
+    """The sender: the name at the head of letters. Not set: one of nobody in particular."""
     letterhead_above: str | None = None
-    """What stands over the name, such as the department."""
+    """The line over the name, such as the department."""
     letterhead_address: str | None = None
     """The address under it; a semicolon ends a line."""
     letterhead_seal: Path | None = None
@@ -260,7 +262,7 @@ class Settings(BaseSettings):
         return self.ui_port + 2 if 0 < self.ui_port < LAST_PORT - 1 else 0
 
     def sealing(self, *, make: bool) -> Sealing:
-        """How payloads are sealed. ``make``: the keys are made where there are none."""
+        """The way in which payloads are sealed. ``make``: the keys are made where there are none."""
         return Sealing(self.codec, self.codec_keys_file.absolute(), make=make)
 
     @property

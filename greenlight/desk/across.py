@@ -90,7 +90,7 @@ class _Partly:
 
 
 def _asked(check: Any, at: Place) -> Sequence[tuple[Place, str]]:
-    """What a check has to say, if it can say anything without what could not be read."""
+    """The words of a check, if it has any without what could not be read."""
     try:
         check()
     except AttributeError:

@@ -1,4 +1,4 @@
-"""What browsers were asked for before anybody has signed in, until they answer: once, and not for long."""
+"""Challenges to browsers before anybody has signed in: each is answered once, and soon."""
 
 import time
 from collections import OrderedDict

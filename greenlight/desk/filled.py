@@ -88,7 +88,8 @@ def filled(model: type[M], fields: tuple[Field, ...], form: Form) -> M | Shown:
 
 
 def _place(at: str, named: dict[str, Field], form: Form) -> tuple[int | str, ...]:
-    """Where the command has what stands in a field: rows that were left empty count on the page alone."""
+    """The place in the command of what stands in a field: rows that were left empty count on the page
+    alone."""
     steps: list[int | str] = []
     above = ""
     for step in at.split("."):

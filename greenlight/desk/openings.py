@@ -37,7 +37,7 @@ _AS: Final = "as "
 
 
 class Opening(Model):
-    """What an executive says to open one."""
+    """The words of an executive who opens one."""
 
     title: Name
     policy: Annotated[
@@ -81,7 +81,7 @@ async def answered(asked: Asked) -> Response:
 
 
 async def _fault(asked: Asked, key: str) -> str:
-    """What is wrong with a key; empty: nothing."""
+    """The fault of a key; empty: none."""
     try:
         _VALID.validate_python(key)
     except ValidationError:

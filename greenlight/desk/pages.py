@@ -112,7 +112,7 @@ def _shown(value: object) -> object:
 
 
 def typed(value: str) -> Markup:
-    """What somebody typed, in the field where they typed it: as it is."""
+    """The words that somebody typed, in the field where they typed them: as they are."""
     return escape(value)
 
 

@@ -184,7 +184,7 @@ def party_of(desk: Desk) -> RelyingParty:
 
 
 class _Known(NamedTuple):
-    """What the register has of a name: passkeys for this desk that are valid now, and the role to begin in;
+    """The register's entry of a name: passkeys for this desk that are valid now, and the role to begin in;
     ``lengths``: in bytes, of the ids of everybody's here; ``most``: so many were registered of somebody."""
 
     keys: tuple[Passkey, ...]

@@ -66,7 +66,7 @@ def app(house: House, feed: Feed[Caller] | None = None) -> ASGIApp:
         beside.add("GET", path, endpoint)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
-        """What has limits of its own, or all the rest."""
+        """The limits of a path: its own, or those of all the rest."""
         known = scope["type"] == "http" and (scope["path"] in heard or beside.has(scope, "PUT"))
         await (beside if known else limited)(scope, receive, send)
 
@@ -139,7 +139,7 @@ async def caller_of(house: House, request: Request) -> Caller:
 
 
 def _must_not_have_failed(house: House, address: str, token: str) -> None:
-    """Who fails again and again is not looked at for a while; who shares an address with them is, by a key
+    """Turn away for a while whoever fails again and again; who shares an address with them is, by a key
     that signed before."""
     if house.failures.spent(address) and not house.callers.knows(token):
         house.failures.take(address)

@@ -1,4 +1,4 @@
-"""What is answered where, and what every answer has in its head.
+"""The paths, what answers at each, and what every answer has in its head.
 
 A path is what it says: none leads to another, with or without a slash at its end. Where nothing is, or not
 so, a problem says it.

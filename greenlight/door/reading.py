@@ -81,8 +81,8 @@ class History(Model):
 
 
 class Dossier(Model):
-    """What a decision rests on, and its digest, which is what a decision names. ``whole`` False: what is left
-    out is not for applicants and licensees, and the digest is that of the whole."""
+    """The dossier that a decision rests on, and its digest, which the decision names. ``whole`` False: what
+    is left out is not for applicants and licensees, and the digest is that of the whole."""
 
     digest: Digest
     dossier: JsonObject

@@ -1,4 +1,4 @@
-"""Who may read: whose a key is at this moment by the register, and which streams are open to them."""
+"""The right to read: whose a key is at this moment by the register, and which streams are open to them."""
 
 from collections.abc import Iterable
 

@@ -15,7 +15,7 @@ from greenlight.kernel.model import Model
 
 
 class Limits(NamedTuple):
-    """How long a session may take, in seconds; 0: as long as it likes."""
+    """Limit of a session, in seconds; 0: as long as it likes."""
 
     statement: float
     lock: float
@@ -58,7 +58,7 @@ LOST_CONNECTION = (
 """The statement may or may not have been carried out; a new connection can tell."""
 
 MADE_ANEW = asyncpg.InternalServerError
-"""What a statement names was made anew by a migration while it waited. Nothing was done."""
+"""A migration made anew what a statement names while it waited. Nothing was done."""
 NOT_TAKEN = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.ProgramLimitExceededError)
 """The rows are against a constraint, have a value that its column cannot hold, or one that is too long."""
 

@@ -141,7 +141,7 @@ def _fact(row: Row) -> Fact:
 
 
 class Word:
-    """Whether something may be new since somebody last looked."""
+    """A signal that something may be new since somebody last looked."""
 
     def __init__(self) -> None:
         self._given = asyncio.Event()
@@ -204,13 +204,13 @@ class Follower(OverSession):
         super().__init__(dsn, application=application)
 
     async def head(self) -> Head:
-        """Where the log stands."""
+        """The position of the last event."""
         return await read_head(self._session)
 
     async def pages(
         self, after: int, wanted: Wanted = ANY, *, until: int | None = None
     ) -> AsyncGenerator[Page]:
-        """What stands after a position, up to ``until`` or else the present end, page by page."""
+        """The events after a position, up to ``until`` or else the present end, page by page."""
         while True:
             page = await read_page(self._session, after, wanted, until=until)
             end = page.head if until is None else min(until, page.head)

@@ -81,7 +81,7 @@ SELECT format('DROP INDEX CONCURRENTLY %s', indexrelid::regclass) AS statement F
 JOIN pg_class ON pg_class.oid = indexrelid
 WHERE relnamespace = 'greenlight'::regnamespace AND NOT indisvalid
 """
-"""What an attempt leaves behind that died: it would pass for the index."""
+"""The remains of an attempt that died: it would pass for the index."""
 
 _HAS_ADDS = """
 SELECT EXISTS (SELECT FROM pg_attribute

@@ -23,7 +23,8 @@ class Fault(Model):
 
 
 class PublishedLog(NamedTuple):
-    """What was published: the folder, the key that the log signs with, and checkpoints that others kept."""
+    """All that was published: the folder, the key that the log signs with, and checkpoints that others
+    kept."""
 
     folder: TileFolder
     key: PublicKey

@@ -345,7 +345,7 @@ class Reader(StreamReader):
         return await holdings(self._session)
 
     async def standing(self) -> Standing:
-        """What stands in force now."""
+        """All that is in force now."""
         return await read_standing(self._session)
 
     async def officers(self, officer: str | None = None) -> tuple[OfficerRow, ...]:

@@ -61,7 +61,7 @@ class StreamReader(OverSession):
         return int(str(row["version"]))
 
     async def accepted(self, stream: str, sender: str, command_id: str) -> Accepted | None:
-        """Where an accepted command led; None: none of that id is on record."""
+        """The receipt of an accepted command; None: none of that id is on record."""
         rows = await self._session.fetch(
             "SELECT body, version, position FROM greenlight.command"
             " WHERE (stream, sender, command_id) = ($1, $2, $3)",
@@ -81,7 +81,7 @@ class StreamReader(OverSession):
         return await read_place(self._session)
 
     async def head(self) -> Head:
-        """Where the log stands."""
+        """The position of the last event."""
         return await read_head(self._session)
 
     async def stream(self, stream: str, after: int = 0) -> AsyncGenerator[StoredEvent]:

@@ -64,7 +64,7 @@ class Session:
 
 
 class OverSession:
-    """What works over a connection of its own; close it, or use it in ``async with``.
+    """A user of a connection of its own; close it, or use it in ``async with``.
 
     Every method raises ``LogUnavailableError`` when the database cannot be reached.
     """

@@ -1,4 +1,4 @@
-"""What the log says of who signed what, one event after the other: is it so, by the register as it tells it?
+"""Check one event after the other: did those sign whom the log names, by the register as it tells it?
 
 The tree or chain over the entries, and the law, are held against it elsewhere.
 """

@@ -1,4 +1,4 @@
-"""Who is told of events by webhook, on whose behalf, and how far.
+"""Subscribers: those told of events by webhook, on whose behalf, and how far.
 
 An officer asks for it by a signed token, and their subscriber hears what they may read, for as long as they
 have the role and the key is not revoked. ``greenlight.feed.webhooks`` tells them.
@@ -131,7 +131,7 @@ _LEAD = "greenlight webhooks"
 
 
 def asked(subscriber: str, url: str, wanted: Wanted) -> JsonObject:
-    """What an officer signs who asks for a subscriber."""
+    """The claims that an officer signs who asks for a subscriber."""
     return {
         "id": subscriber,
         "url": url,
@@ -159,7 +159,7 @@ class Subscribers(OverSession):
         super().__init__(dsn, application=application)
 
     async def head(self) -> Head:
-        """Where the log stands."""
+        """The position of the last event."""
         return await read_head(self._session)
 
     async def place(self) -> Place:
@@ -248,7 +248,7 @@ class Subscribers(OverSession):
         )
 
     async def dead(self, subscriber: str) -> tuple[DeadLetter, ...]:
-        """What it would not take, by position."""
+        """The events that it would not take, by position."""
         rows = await self._session.fetch(
             "SELECT position, tries, error, since, at FROM greenlight.dead_letter WHERE subscriber = $1"
             " ORDER BY position",

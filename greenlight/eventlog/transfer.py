@@ -37,8 +37,8 @@ Progress = Callable[[int, int], None]
 
 
 class Restored(NamedTuple):
-    """What a file had, streams of which nothing can be shown, and the license number that is given next: None
-    in a rehearsal, where numbers follow from the cases."""
+    """The contents of a file: streams of which nothing can be shown, and the license number that is given
+    next: None in a rehearsal, where numbers follow from the cases."""
 
     header: Header
     end: End

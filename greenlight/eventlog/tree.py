@@ -35,7 +35,7 @@ async def read_secret(source: Source) -> bytes:
 
 
 async def read_columns(source: Source, after: int, limit: int) -> Sequence[Row]:
-    """What leaves are made of, of events with positions above ``after``."""
+    """The contents of the leaves of events with positions above ``after``."""
     return await source.fetch(_EVENTS, after, limit)
 
 

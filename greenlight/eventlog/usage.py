@@ -33,7 +33,7 @@ class UsageTold(NamedTuple):
 
 
 async def usage_told(source: Source, licensee: str, since: datetime) -> tuple[UsageTold, ...]:
-    """What an organisation was told of the licenses that it has, the latest first, and at most 100.
+    """The notices of use that an organisation had of its licenses, the latest first, and at most 100.
 
     :raises LogUnavailableError: the database cannot be reached.
     """

@@ -25,7 +25,8 @@ _NOT_PUBLIC: Final = tuple(
         ),
     )
 )
-"""What ``ipaddress`` takes for public on some versions of Python, and is not (IANA's special registries)."""
+"""Networks that ``ipaddress`` takes for public on some versions of Python, and that are not (IANA's special
+registries)."""
 
 
 class AddressError(Exception):

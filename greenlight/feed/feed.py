@@ -127,7 +127,7 @@ class Feed(Generic[C]):
         return Heard(await self._audience.heard(caller, chosen[:limit], head), reached)
 
     async def _read(self, caller: C, after: int, wanted: Wanted, limit: int) -> Heard:
-        """What is held no longer is read from the log, by few at a time."""
+        """Read from the log what is held no longer, by few at a time."""
         session = await self._free.get()
         try:
             page = await read_page(session, after, wanted, limit)

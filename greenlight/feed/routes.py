@@ -49,7 +49,7 @@ class Doorkeeper(Protocol[C_co]):
     """The front door: who is let in, and the form in which it is said that something is wrong."""
 
     async def proven(self, request: Request) -> C_co | Response:
-        """Who asks, or the answer to somebody who is not let in."""
+        """The caller, or the answer to somebody who is not let in."""
         ...
 
     def problem(self, status: int, code: str, detail: str, headers: Mapping[str, str]) -> Response:
@@ -220,7 +220,7 @@ def _from_last(request: Request, query: EventsQuery) -> EventsQuery:
 
 
 def _headers(request: Request, query: EventsQuery, reached: int) -> Mapping[str, str]:
-    """Where to go on: as a header for programs, and as a link for whatever follows links."""
+    """The place to go on from: as a header for programs, and as a link for whatever follows links."""
     said = {**dict(request.query_params), "after": str(reached)}
     for name in ("types", "streams"):
         if names := getattr(query, name):

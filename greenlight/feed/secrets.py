@@ -49,10 +49,10 @@ def _make(path: Path) -> None:
 
 
 def secret_of(key: bytes, subscriber: str) -> str:
-    """What the messages to a subscriber are signed with, as its receiver takes it."""
+    """The secret by which messages to a subscriber are signed, as its receiver takes it."""
     return f"whsec_{b64encode(digest(key, f'greenlight webhook {subscriber}'.encode(), 'sha256')).decode()}"
 
 
 def digest_of(secret: str) -> str:
-    """What is kept of a secret: enough to see that it is another."""
+    """The mark that is kept of a secret: enough to see that it is another."""
     return f"sha256:{sha256(secret.encode()).hexdigest()}"

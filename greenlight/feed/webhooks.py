@@ -48,7 +48,8 @@ _log = structlog.stdlib.get_logger("webhooks")
 
 
 class Failure(NamedTuple):
-    """Why an event was not taken. ``final``: the receiver does not want this one; ``gone``: none at all."""
+    """The reason for which an event was not taken. ``final``: the receiver does not want this one; ``gone``:
+    none at all."""
 
     why: str
     final: bool = False

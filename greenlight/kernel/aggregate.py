@@ -60,7 +60,7 @@ S = TypeVar("S", bound=Staged)
 
 
 class Status(Model):
-    """What a case shows of itself to the world outside: no party names, no goods.
+    """A case as it shows itself to the world outside: no party names, no goods.
 
     ``waiting_for`` is the role that must act next, ``screening``, ``newer_release`` where what happened last
     cannot be read here, or ``nobody``; ``due`` the earliest

@@ -44,7 +44,7 @@ StreamId = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[A-Za-z0-9._-]{1,8
 
 
 class Claims(Model):
-    """What the token says. Names are those of RFC 7519 where it has one; times are seconds since the epoch.
+    """The claims of a token. Names are those of RFC 7519 where it has one; times are seconds since the epoch.
 
     ``dossier`` is required for decisions: the digest of the dossier that the signer had before their eyes.
     ``log`` is the one log that takes the token: what is signed for one counts in no other.

@@ -42,7 +42,7 @@ class Leaf(Model):
 
 
 class SignedRoot(Model):
-    """What a batch's signature covers: the root of the tree over all leaves, and how many they are."""
+    """The cover of a batch's signature: the root of the tree over all leaves, and how many they are."""
 
     root: Digest
     size: Annotated[int, Field(ge=1, le=MAX_LEAVES)]

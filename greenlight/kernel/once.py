@@ -1,4 +1,4 @@
-"""What is there already, used again: results of pure functions by what they are of, and equal values."""
+"""Values used again: results of pure functions by what they are of, and equal values."""
 
 import functools
 import threading

@@ -38,7 +38,7 @@ REVIEWING = frozenset({Role.AGENCY_REVIEWER, Role.AGENCY_HEAD, Role.ACEP_MEMBER,
 
 
 class Actor(Model):
-    """Who acted: an account, the human being behind it, whom they act for, and in which capacity."""
+    """Somebody who acted: an account, the human being behind it, whom they act for, and in which capacity."""
 
     officer: Identifier
     person: Identifier

@@ -54,7 +54,7 @@ def press(main: str, form: Form, inputs: Mapping[str, str]) -> tuple[bytes, ...]
 
 
 def printed(make: Callable[[Show], bytes]) -> bytes:
-    """What ``make`` prints with text as it is; else with a code in the place of what the fonts lack.
+    """The print of ``make`` with text as it is; else with a code in the place of what the fonts lack.
 
     :raises TypstError: the markup is wrong.
     """

@@ -94,7 +94,7 @@ def _press(letter: Letter, sheet: Sheet, code: str, form: Form, show: Show) -> t
 
 
 def _printed(sheet: Sheet, show: Show) -> dict[str, JsonValue]:
-    """What the template reads of the paper. Markup knows no base64: a picture is given byte by byte."""
+    """The paper as the template reads it. Markup knows no base64: a picture is given byte by byte."""
     head, seal = sheet.letterhead, sheet.letterhead.seal
     words: dict[str, JsonValue] = {
         "name": head.name,

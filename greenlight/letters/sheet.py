@@ -32,7 +32,7 @@ class Seal(Model):
 
 
 class Letterhead(Model):
-    """Who writes. The default is nobody's, so that no trial run prints a paper of a real agency.
+    """The sender. The default is nobody's, so that no trial run prints a paper of a real agency.
 
     ``above`` is printed over the name, such as the department; ``address`` in lines under it.
     """
@@ -44,7 +44,7 @@ class Letterhead(Model):
 
 
 class Specimen(StrEnum):
-    """Why a letter binds nobody."""
+    """The reason for which a letter binds nobody."""
 
     REHEARSAL = "rehearsal"
     DEVELOPMENT = "development"

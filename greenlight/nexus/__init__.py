@@ -68,7 +68,7 @@ class Licensing:
     """Under what items may go to parties: no license, a license, a reprieve; or what to apply for."""
 
     covered: nexusrpc.Operation[ActivityAsked, CoverageAnswer]
-    """Whether an activity with a listed entity is or was covered by a reprieve, and by which term."""
+    """Ask whether an activity with a listed entity is or was covered by a reprieve, and by which term."""
 
 
 def refusal(error: NexusOperationError) -> Refusal | None:

@@ -66,7 +66,7 @@ class Library:
         return await authorised(self._standing, self._access, caller, asked.question)
 
     async def covered(self, asked: ActivityAsked) -> CoverageAnswer | Refusal:
-        """Whether a reprieve covers an activity; everybody registered is told."""
+        """Tell whether a reprieve covers an activity; everybody registered may ask."""
         caller = await self._who(asked)
         if isinstance(caller, Refusal):
             return caller

@@ -35,7 +35,7 @@ class _Entries(NamedTuple):
 
 
 _NOBODY = _Entries((), ())
-"""What nearly every name meets."""
+"""Words that nearly every name meets."""
 _MET_NOBODY = Met(())
 
 

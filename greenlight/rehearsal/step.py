@@ -21,7 +21,7 @@ from greenlight.rehearsal.played import PlayedOfficer
 
 Action = Callable[["Step"], Awaitable[object]]
 Planned = Item[Action | Due]
-"""What somebody does, or what comes by itself."""
+"""A step: somebody does something, or it comes by itself."""
 Signers = Mapping[str, Signer]
 """By the names of the development officers."""
 
@@ -41,7 +41,7 @@ class Step:
     temporal: Client
     patience: timedelta
     planned: list[Planned] = field(default_factory=list[Planned])
-    """What is to come of it, once it is done."""
+    """The steps that are to come of it, once it is done."""
     random: Random = field(init=False)
     _ids: int = 0
 

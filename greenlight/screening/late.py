@@ -1,4 +1,4 @@
-"""What is made of an index that was kept: each part of it when it is asked for."""
+"""An index that was kept, each part of it made when it is asked for."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar, overload

@@ -45,7 +45,7 @@ _log = structlog.stdlib.get_logger("worker")
 
 
 class Backoff:
-    """How long to rest after failures in a row: doubling up to a bound, and not all at one moment."""
+    """The rest after failures in a row: doubling up to a bound, and not all at one moment."""
 
     def __init__(self, first: float, longest: float, chance: Callable[[], float] = random.random) -> None:
         """Lengths are in seconds."""
@@ -140,7 +140,7 @@ class Task:
 
 @dataclass(slots=True)
 class _Standing:
-    """How a task stands. Ages are by the monotonic clock: the other may be set."""
+    """The standing of a task. Ages are by the monotonic clock: the other may be set."""
 
     task: Task
     backoff: Backoff
@@ -256,7 +256,8 @@ def _is_away(error: BaseException) -> bool:
 
 
 def _told(error: BaseException) -> dict[str, object]:
-    """What a line of log says of an error: its words where they are known to be harmless, or its place."""
+    """The words of a line of log about an error: its words where they are known to be harmless, or its
+    place."""
     if isinstance(error, FORESEEN) and not isinstance(error, TimeoutError):
         return {"error": f"{name(error)}: {error}"}
     return {"error": name(error), "where": places(error)}

@@ -146,7 +146,7 @@ async def _take_back(temporal: Client, records: Records, stream: str) -> None:
 
 
 def _outside(seen: Described) -> str | None:
-    """What Temporal says of it that it would not say of one of ours."""
+    """Words of Temporal about it that it would not have for one of ours."""
     ours = workflow_type(seen.id)
     if seen.workflow_type != ours:
         return f"it is a {seen.workflow_type}, and no {ours}"
@@ -158,7 +158,7 @@ def _outside(seen: Described) -> str | None:
 
 
 async def _status(temporal: Client, seen: Described) -> CaseStatus | str | None:
-    """What it says of itself, or why that is nothing that one of ours would say. One that has ended, or that
+    """Its own words, or why one of ours would not say them. One that has ended, or that
     an operator paused, says nothing."""
     if seen.status is not RunStatus.RUNNING:
         return None

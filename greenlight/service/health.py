@@ -1,4 +1,4 @@
-"""How a worker stands, over HTTP: for probes, and for ``starter.py health``.
+"""The standing of a worker, over HTTP: for probes, and for ``starter.py health``.
 
 ``/healthz`` answers 200 where all tasks are well and 503 where one is not; ``/livez`` answers 200 as long as
 the worker has its turn at all, whatever it lacks: a worker that is started anew for a full disk helps nobody.

@@ -1,4 +1,4 @@
-"""What an activity tells Temporal while it lasts: that the worker lives, and how far it is."""
+"""Heartbeats, which an activity sends Temporal while it lasts: that the worker lives, and how far it is."""
 
 import asyncio
 from collections.abc import AsyncGenerator

@@ -165,7 +165,7 @@ async def _basis(box: LetterBox, owed: Owed | Kept) -> _Basis:
 
 
 async def _mailbox(box: LetterBox, basis: _Basis) -> str | None:
-    """Where the recipient's letters go now, whenever the letter was made."""
+    """The address to which the recipient's letters go now, whenever the letter was made."""
     officer = recipient(basis.step, basis.records, basis.others)
     if officer is None:
         return None

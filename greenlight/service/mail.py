@@ -38,7 +38,7 @@ _ADVICE = "its mailbox in the register is to be put right, then `starter.py lett
 
 
 class Transport(StrEnum):
-    """How the way to the relay is kept from others. ``local_relay``: it is on this machine, or in a network
+    """The protection of the way to the relay. ``local_relay``: it is on this machine, or in a network
     that nobody else reads, and is spoken to in plain."""
 
     STARTTLS = "starttls"
@@ -112,7 +112,8 @@ class MailCourier:
         await connection.sendmail(self._relay.sender, [mailbox], bytes(self._mail(letter, mailbox)))
 
     def _mail(self, letter: Dispatch, mailbox: str) -> EmailMessage:
-        """What is decided stands in the letter alone: subjects are read on screens and kept in logs."""
+        """Name no decision, which stands in the letter alone: subjects are read on screens and kept in
+        logs."""
         mail = EmailMessage(policy=_POLICY)
         mail["From"] = Address(self._relay.name, addr_spec=self._relay.sender)
         mail["To"] = Address(addr_spec=mailbox)

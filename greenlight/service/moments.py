@@ -36,8 +36,8 @@ class Clock(Protocol):
 
 
 class Law:
-    """What answers rest on, read from the log whenever it is asked for. The list is kept as it was read;
-    close the ``reader``."""
+    """The law that answers rest on, read from the log whenever it is asked for. The list is kept as it was
+    read; close the ``reader``."""
 
     def __init__(self, database_url: str, shipped: Shipped, tables: ControlTables, rules: Rules) -> None:
         self.reader = Reader(database_url, application="greenlight-moments")

@@ -13,8 +13,8 @@ from greenlight.law.contract import TASK_QUEUE
 
 _THE_SERVER = "history-service"
 _TOO_MUCH = (" exceeds limit.", "GrpcMessageTooLarge")
-"""Who ended the run, and the ends of the reasons: its history has too many bytes or events, or a task of it
-was answered in more than a message holds. With another reason the server was asked to end it."""
+"""The identity that ended the run, and the ends of the reasons: its history has too many bytes or events, or
+a task of it was answered in more than a message holds. With another reason the server was asked to end it."""
 _LISTED_LATE = timedelta(seconds=10)
 """Runs come into the list a moment after they ended, and not in the order of their ends."""
 _JUDGED_AT_ONCE = 500

@@ -1,4 +1,4 @@
-"""What is told of an error that nobody foresaw: its types and where it came about, and none of its words.
+"""The account of an error that nobody foresaw: its types and where it came about, and none of its words.
 
 The message of such an error may quote a filing (15 CFR 748.1(c)); the lines of code that it passed do not.
 """

@@ -28,7 +28,7 @@ WAITING_OF_ONE_KEY = 8
 BODIES, BODIES_OF_ONE_NETWORK = 1_000, 64
 """Bodies that are still coming."""
 PROBES = frozenset({"/livez", "/healthz"})
-"""Whether a program is well is answered however much it has to do."""
+"""Paths that tell whether a program is well: answered however much it has to do."""
 _MOST_BUCKETS = 10_000
 
 

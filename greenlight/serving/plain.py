@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from greenlight.serving.problems import Problem, malformed
 
 _DIVIDES = (b"%2f", b"%5c")
-"""What divides a path, in code: uvicorn hands it on as if it stood there plainly."""
+"""Codes of what divides a path: uvicorn hands it on as if it stood there plainly."""
 
 
 def plain(app: ASGIApp, told: Callable[[Problem], Response]) -> ASGIApp:
@@ -32,7 +32,7 @@ def plain(app: ASGIApp, told: Callable[[Problem], Response]) -> ASGIApp:
 
 
 def _otherwise(scope: Scope) -> Problem | None:
-    """Where one may read a request otherwise than another."""
+    """The places where one may read a request otherwise than another."""
     path = scope["raw_path"].lower()
     if any(each in path for each in _DIVIDES):
         return malformed("what divides the path is written as it is, not in code")

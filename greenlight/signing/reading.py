@@ -23,7 +23,7 @@ MAX_READING_LIFETIME_SECONDS = 5 * 60
 
 
 class ReadingClaims(Model):
-    """What the token says: who reads, in which role, in which log. Person and organisation are the
+    """The claims of a token: who reads, in which role, in which log. Person and organisation are the
     register's to say. Times are seconds since the epoch. ``jti`` makes it another token than all others: for
     whoever takes one once, as a sign that somebody is there."""
 

@@ -10,7 +10,7 @@ from typing import IO
 
 @contextmanager
 def placing(path: Path) -> Generator[IO[bytes]]:
-    """What is written to this is put in its place at the end, over whatever is there; only its owner reads it
+    """A file that takes its place at the end, over whatever is there; only its owner reads it
     until then, and after.
 
     :raises OSError: it cannot be written.

@@ -30,7 +30,7 @@ Note = Callable[[str, JsonObject], str]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a decision is about: the digest of the dossier that was read, and what is shown of it."""
+    """The object of a decision: the digest of the dossier that was read, and what is shown of it."""
 
     stream: str
     digest: str

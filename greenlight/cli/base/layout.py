@@ -68,7 +68,8 @@ def flat(facts: Facts) -> Iterator[Text]:
 
 
 def _beside(name: str, value: str, width: int) -> Iterator[Text]:
-    """What has no room in its column: right behind its name, or alone on its line, where it may have."""
+    """Words that have no room in their column: right behind its name, or alone on its line, where it may
+    have."""
     if name and cell_len(name) + 2 + cell_len(value) <= width:
         yield Text(f"{name}  ", "bold") + Text(value)
         return

@@ -70,7 +70,7 @@ class Session:
 
     @cached_property
     def target(self) -> "Target":
-        """Where Temporal and the database are, for whom."""
+        """The way to Temporal and the database, and for whom."""
         from greenlight.connection.target import UnreachableError, embedded_target, external_target
 
         target = external_target(self._settings, both=False)
@@ -176,7 +176,7 @@ def run(action: Callable[[Session], Awaitable[T]], *, endless: bool = False) -> 
 
 
 def _on_record(settings: "Settings", sent: "Sent | None") -> str | None:
-    """What the log tells by now of a command that nobody answered; None: it cannot be asked either."""
+    """The log's word by now on a command that nobody answered; None: it cannot be asked either."""
     if sent is None:
         return None
     from greenlight.connection.target import UnreachableError

@@ -1,4 +1,4 @@
-"""How many workflows have heard what was decided in their cases."""
+"""Counts of the workflows that have heard what was decided in their cases."""
 
 from greenlight.cli.base.session import Session
 

@@ -66,7 +66,7 @@ def goods(state: ApplicationState) -> str:
 
 
 def totals(cases: Sequence[Held]) -> str:
-    """How many are granted and denied, what they are worth, and how many have a listed party."""
+    """Count those granted and denied, what they are worth, and those with a listed party."""
     grants = [each.state for each in cases if standing(each.state).outcome == "grant"]
     denials = [each.state for each in cases if standing(each.state).outcome != "grant"]
     told = [f"{len(of)} to {what} ({worth(of)})" for of, what in ((grants, "grant"), (denials, "deny")) if of]

@@ -168,7 +168,7 @@ def _directive(applied: DirectiveApplied) -> str:
 
 
 def routed(found: Evaluation) -> str:
-    """What the routing of directives came to, and why, as its row has it."""
+    """The result of the routing of directives, and why, as its row has it."""
     return routed_by(found.outcome, found.row)
 
 
@@ -196,7 +196,7 @@ def reworded(asked: AskedWording) -> str:
 
 
 def _questions(state: ApplicationState) -> Iterator[str]:
-    """What the applicant was asked, by the officer or by agencies, and what they answered."""
+    """The questions to the applicant, by the officer or by agencies, and the answers."""
     asked = [*state.inquiries, *(inquiry for each in state.referrals for inquiry in each.inquiries)]
     for inquiry in asked:
         by = inquiry.requested_by

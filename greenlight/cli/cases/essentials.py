@@ -102,7 +102,7 @@ def _marked(state: ApplicationState) -> frozenset[int]:
 
 
 def _open(state: ApplicationState) -> Iterator[str]:
-    """What nobody has settled yet."""
+    """Questions that nobody has settled yet."""
     if not state.screened:
         yield "the parties are not screened"
     elif state.possible_parties:
@@ -148,7 +148,7 @@ def _few(entries: Sequence[str], marked: int = 0) -> tuple[str, ...]:
 
 
 def _said(content: Body) -> str:
-    """What the command itself says, in a line."""
+    """The command's own words, in a line."""
     return "; ".join(f"{words(name)}: {_short(value)}" for name, value in _content(content).items())
 
 

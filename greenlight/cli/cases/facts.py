@@ -38,7 +38,7 @@ def facts_of(
 
 
 def _matter(state: RuleState) -> Mapping[str, str]:
-    """What a rule governs, and what waits for a second officer, whole: they put their name to it."""
+    """The scope of a rule, and what waits for a second officer, whole: they put their name to it."""
     governs = state.governs.model_dump(mode="json")
     found = {f"governs {words(name)}": plain(value) for name, value in governs.items()}
     if held := state.held:

@@ -232,7 +232,7 @@ def _read(said: str) -> str:
 
 
 def as_shown(content: JsonObject) -> JsonObject:
-    """What a directive meant for a case, in the words in which ``show`` has it."""
+    """The meaning of a directive for a case, in the words in which ``show`` has it."""
     match content:
         case {"type": "DirectiveApplied", "evaluation": {"outcome": str(outcome), "row": row}}:
             from greenlight.cli.cases.case_view import routed_by

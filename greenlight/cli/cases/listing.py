@@ -187,7 +187,7 @@ async def _open_first(
 
 
 class _Place(NamedTuple):
-    """Where a case stands in the docket."""
+    """The place of a case in the docket."""
 
     is_open: bool
     after: "tuple[datetime | str | None, ...]"

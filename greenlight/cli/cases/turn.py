@@ -94,7 +94,7 @@ def _to_do(turns: tuple[Task, ...], case: str, state: Any) -> Iterator[str]:
 
 
 def _beside(task: Task) -> str | None:
-    """What is to be decided beside whoever has the case."""
+    """Decisions that are due beside whoever has the case."""
     return task.deadline if task.deadline in {EXPEDITE, FLIP} else None
 
 

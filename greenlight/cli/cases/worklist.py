@@ -157,7 +157,7 @@ def _together(tasks: "list[Listed]") -> "list[Listed]":
 
 
 def _say_commands(tasks: "list[Listed]") -> None:
-    """What to type, once for each thing that is to be done, for the first case of which it is."""
+    """The commands to type, once for each thing that is to be done, for the first case of which it is."""
     of: dict[str, list[Listed]] = {}
     for task in tasks:
         if task.why is not None and task.command is not None:
@@ -169,7 +169,7 @@ def _say_commands(tasks: "list[Listed]") -> None:
 
 
 async def _news(reader: "Reader", officer: str, since: datetime) -> list[Listed]:
-    """What was added to or taken from an officer's keys and roles since an instant, or is proposed."""
+    """Changes of an officer's keys and roles since an instant, and those proposed."""
     told: list[Listed] = []
     async for stored in reader.stream(officer_stream(officer)):
         found = news(OFFICER.read(stored.record)) if stored.at >= since else None
@@ -181,7 +181,7 @@ async def _news(reader: "Reader", officer: str, since: datetime) -> list[Listed]
 
 
 async def _used(reader: "Reader", licensee: str, since: datetime) -> list[Listed]:
-    """What a licensee was told of the use of its licenses since an instant."""
+    """The notices of use that a licensee had of its licenses since an instant."""
     from greenlight.eventlog.usage import usage_told
 
     return [

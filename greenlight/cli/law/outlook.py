@@ -1,4 +1,4 @@
-"""What a date will flip, on the command line: the instants to come, and how many cases each changes."""
+"""The outlook on the command line: the instants to come, and how many cases each changes."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime

@@ -223,7 +223,7 @@ def rebuild(
 
 
 def _say_rebuilt(done: "Rebuild", dry_run: bool) -> None:
-    """Whether what is shown is what the events lead to, and where it is, or was, not."""
+    """Tell whether what is shown is what the events lead to, and where it is, or was, not."""
     differing = [table.table for table in done.tables if table.before != table.after]
     found = f"{counted(len(done.tables), 'table')}, as the events up to position {done.position} have them"
     if not differing:

@@ -94,7 +94,7 @@ async def carried_out(
 def registration(
     signer: "Signer", roles: tuple[Role, ...], particulars: Particulars | None = None
 ) -> AddOfficer:
-    """What registers a signer, from now on, with a key that is for trying things out."""
+    """The command that registers a signer, from now on, with a key for trying things out."""
     return AddOfficer(
         person=signer.person,
         organisation=signer.organisation,

@@ -57,7 +57,7 @@ def health(json: Json = False) -> None:
 
 
 async def _part(name: str, look: Awaitable[str]) -> Part:
-    """What ``look`` says, or what keeps it from an answer."""
+    """The answer of ``look``, or what keeps it from one."""
     from temporalio.service import RPCError
 
     from greenlight.connection.target import UnreachableError

@@ -321,7 +321,7 @@ def _counts(key: "KeyRow", now: datetime) -> bool:
 def _particulars(
     name: str | None, title: str | None, called: str | None, address: list[str] | None, email: str | None
 ) -> Particulars | None:
-    """What was given of it; None: nothing."""
+    """The part of it that was given; None: nothing."""
     given = {"name": name, "title": title, "called": called, "email": email}
     given["address"] = "\n".join(address) if address else None
     said = {option: value for option, value in given.items() if value is not None}

@@ -1,4 +1,4 @@
-"""What changes in the register of officers, in words."""
+"""Changes of the register of officers, in words."""
 
 from pydantic import TypeAdapter
 
@@ -60,7 +60,7 @@ def _asked(asked: Asked) -> str:
 
 
 def news(event: Event) -> News | None:
-    """What an event says to the officer whom it is about; None: nothing that they hold is concerned."""
+    """The words of an event to the officer whom it is about; None: nothing that they hold is concerned."""
     match event:
         case ChangeProposed(by=by, asked=asked):
             return News(at=event.at, what=f"proposed: {_asked(asked)}", by=by.officer)

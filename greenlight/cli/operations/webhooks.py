@@ -61,7 +61,7 @@ def _subscribers(session: Session) -> "Subscribers":
 
 
 def _secret(subscriber: str) -> str:
-    """What the messages to it are signed with."""
+    """The secret by which the messages to it are signed."""
     from greenlight.feed.secrets import load_key, secret_of
     from greenlight.signing.keys import KeyFileError
 

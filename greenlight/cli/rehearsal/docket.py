@@ -207,7 +207,7 @@ def _reported(file: "DocketFile") -> dict[date, str]:
 
 
 def _figures(file: "DocketFile") -> "Reported":
-    """What was reported, for the picture: beside the line that it is about."""
+    """The figures that were reported, for the picture: beside the line that it is about."""
     from greenlight.cli.rehearsal.docket_svg import Reported
 
     last, first, later = file.received[-1], file.first_decisions, file.later

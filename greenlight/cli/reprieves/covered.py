@@ -73,7 +73,7 @@ def covered(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked, and for people the titles of reprieves. ``unverified`` says of a recorded term what was
+    """The question, and for people the titles of reprieves. ``unverified`` says of a recorded term what was
     not checked."""
 
     reprieved: "Reprieved"

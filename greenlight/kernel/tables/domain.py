@@ -83,7 +83,7 @@ class OutcomeType(Model):
 
 
 class OutputEntry(Model):
-    """What a row comes to: one of the table's outcomes, with its parameters."""
+    """The result of a row: one of the table's outcomes, with its parameters."""
 
     outcome: str
     parameters: dict[str, Value] = Field(default_factory=dict[str, Value])

@@ -81,7 +81,7 @@ class Row(Model):
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(slots=True, unsafe_hash=True)
 class Trace:
-    """What became of one row: it fired, or ``stopped_by`` says which entry did not accept which input.
+    """The account of one row: it fired, or ``stopped_by`` says which entry did not accept which input.
 
     Not frozen, as everything else here is: making frozen ones takes most of the time of an evaluation.
     """

@@ -11,7 +11,7 @@ from greenlight.kernel.time.calendar import agency_date
 
 
 class HoldKind(StrEnum):
-    """What stops the clock. The text behind each is where the regulation says so."""
+    """Grounds that stop the clock. The text behind each is where the regulation says so."""
 
     citation: str
 

@@ -62,7 +62,7 @@ def asked_parties(
 
 
 def _met(found: Screened, place: int, listing_of: ListingOf) -> Met | None:
-    """What the name at a place met; None if an entry is not there any more as it was."""
+    """The match of the name at a place; None if an entry is not there any more as it was."""
     of_name = [hit for hit in found.hits if hit.party == place]
     # One true match settles a name; the same name alone leaves open who else it may be.
     settled = any(hit.listed and hit.resolution for hit in of_name)

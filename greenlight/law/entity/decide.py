@@ -128,7 +128,7 @@ MOVED_BY: Mapping[type[Motion], str] = {
 def _order(
     state: EntityState | None, motion: Motion, by: Actor, votes: Votes, now: datetime
 ) -> EntityListed | ListingAmended | ListingRemoved | Refusal:
-    """What a motion comes to if it carries now, or why it can come to nothing."""
+    """The result of a motion that carries now, or why it can have none."""
     match motion:
         case ListingMoved():
             return _list(motion, by, votes, now)

@@ -51,7 +51,7 @@ class RemovalMoved(Event, of={RemoveListing}):
 
 
 Motion = ListingMoved | AmendmentMoved | RemovalMoved
-"""What the committee votes on."""
+"""The events that the committee votes on."""
 
 
 class CommitteeVoteCast(Event, of={CastVote}):

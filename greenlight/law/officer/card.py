@@ -12,7 +12,7 @@ from greenlight.law.officer.particulars import Particulars
 
 
 class Card(Model):
-    """What a registrar is given of a new key: whom it is for, and the proof that they hold it."""
+    """The card that a registrar is given of a new key: whom it is for, and the proof that they hold it."""
 
     officer: Identifier
     person: Identifier

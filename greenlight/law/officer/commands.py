@@ -108,7 +108,7 @@ class DiscardChange(Body, by={Role.REGISTRAR}):
 
 
 Asked = AddOfficer | GrantRole | AddKey | StateParticulars
-"""What takes two registrars."""
+"""Commands that take two registrars."""
 
 COMMANDS = commands(
     AddOfficer, StateParticulars, GrantRole, RevokeRole, AddKey, RevokeKey, ConfirmChange, DiscardChange

@@ -145,7 +145,7 @@ class OfficerAdded(Event, of={ConfirmChange}, requires=_BY_TWO):
 
 
 class ParticularsStated(Event, of={ConfirmChange}, requires=_BY_TWO):
-    """What letters call the officer from now on; as ``OfficerAdded``."""
+    """The name by which letters call the officer from now on; as ``OfficerAdded``."""
 
     type: Literal["ParticularsStated"] = "ParticularsStated"
     by: Actor

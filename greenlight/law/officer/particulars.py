@@ -17,7 +17,7 @@ Said = Field(exclude_if=_unsaid)
 
 
 class Particulars(Model):
-    """What is on record of an officer beside their rights; each may be left out.
+    """Particulars of an officer beside their rights; each may be left out.
 
     An organisation is known by its id. ``called`` is its name, under which alone it files; ``address`` and
     ``email`` are where its letters go.

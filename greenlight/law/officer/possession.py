@@ -17,8 +17,8 @@ from greenlight.law.officer.state import OfficerState
 
 
 class Possession(Model):
-    """What is signed: no command's claims have this form. ``roles`` are those that are asked for together
-    with the key, in their order: none for a further key."""
+    """The claims that are signed: no command's claims have this form. ``roles`` are those that are asked for
+    together with the key, in their order: none for a further key."""
 
     use: Literal["possession"] = "possession"
     stream: StreamId

@@ -79,8 +79,8 @@ def transactions(
     circumstances: Circumstances | None,
     activity: str | None = None,
 ) -> tuple[Transaction, ...]:
-    """What a case is about, by destination. What the applicant did not answer of the General Prohibitions
-    is open."""
+    """The transactions of a case, by destination. What the applicant did not answer of the General
+    Prohibitions is open."""
     asked = tuple(dict.fromkeys(map(Classified.of, items)))
     return tuple(
         Transaction(asked, destination, parties, circumstances or Circumstances(), activity)
@@ -140,7 +140,7 @@ def _said(
 
 
 def _ground(reason: Reason) -> tuple[str | None, ...]:
-    """What a reason is, without the words in which it is told."""
+    """A reason without the words in which it is told."""
     waived_by = "waived" if reason.waived_by else None
     return (reason.effect, reason.kind, reason.item, reason.listing, reason.control, reason.refers, waived_by)
 

@@ -67,7 +67,7 @@ class Came(Model):
 
 
 class Outlook(Model):
-    """What is known at ``asked_at`` to change up to ``until``, by the log up to ``position``.
+    """The changes known at ``asked_at`` to come up to ``until``, by the log up to ``position``.
 
     ``tables_of``: the day of the control tables that are asked now. ``applications`` and ``licenses`` count
     what was looked at, ``unread`` those that go on with what a newer release recorded, and of which nothing
@@ -161,7 +161,7 @@ ListingsFor = Callable[[str], ListingsOf]
 
 @dataclass(slots=True)
 class _Found:
-    """What is found of an instant so far. ``orders``: the directives in force from it on; None: they are
+    """The finds about an instant so far. ``orders``: the directives in force from it on; None: they are
     those of before."""
 
     at: datetime
@@ -227,7 +227,7 @@ class Forecast:
         moment.rows.append(row)
 
     def rows(self) -> Iterator[Row]:
-        """What was found so far, of each instant."""
+        """The cases found so far, of each instant."""
         return (row for moment in self._found for row in moment.rows)
 
     def told(

@@ -77,15 +77,15 @@ def _another(state: RuleState, number: int) -> Refusal | None:
 
 
 def _misnamed(key: str, governs: Governed) -> bool:
-    """Whether a key names another version of the control tables than the one that is governed, or none."""
+    """Tell whether a key names another version of the control tables than the one governed, or none."""
     if isinstance(governs, Printed):
         return key != governs.key
     return KEY_OF_TABLES.fullmatch(key) is not None
 
 
 def _unlike_tables(governs: Governed, acts: Iterable[Act]) -> bool:
-    """Whether there is an act that no version of the control tables has: which of them are asked of a day is
-    told by their days, and one that should not have been on record is taken back."""
+    """Tell whether there is an act that no version of the control tables has: which of them are asked of a
+    day is told by their days, and one that should not have been on record is taken back."""
     return isinstance(governs, Printed) and any(
         act.kind is not ActKind.ADOPTED or act.valid_through is not None for act in acts
     )

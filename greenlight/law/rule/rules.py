@@ -81,7 +81,7 @@ class OnRecord:
         return self.timeline.known[0]
 
     def counts(self, known_at: datetime | None) -> bool:
-        """Whether it is asked, by what was known at an instant: nobody took it back or withdrew it."""
+        """Tell whether it is asked, by what was known at an instant: nobody took it back or withdrew it."""
         return self.timeline.changes(known_at)[-1][1].in_force is True
 
 

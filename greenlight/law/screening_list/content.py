@@ -42,8 +42,8 @@ class ListContent(Model):
 
     @property
     def takes_two(self) -> tuple[Said, ...]:
-        """Why a second officer has to confirm it: whoever was found would not be, or it may not be what it
-        seems."""
+        """The reason why a second officer has to confirm it: whoever was found would not be, or it may not be
+        what it seems."""
         reasons = {
             "it is the first version": self.compared_with is None,
             f"entries that are not in it any more: {self.removed}": self.removed > 0,

@@ -25,7 +25,7 @@ def waiting(state: ApplicationState) -> Flips:
 def decide_flip(
     state: ApplicationState, body: RecordFlip | NoteFlip, command: Command[Body], now: datetime
 ) -> Ruling:
-    """What flips is held against the law as an application is that was just screened: where no license is
+    """Hold what flips against the law, as an application that was just screened: where no license is
     needed any more, a return is proposed."""
     if isinstance(body, NoteFlip):
         return noted(waiting(state), body.reasons, command.sender, now)

@@ -161,7 +161,7 @@ class ResolutionRemembered(Event, recorded_by=SERVICE, requires=_SAID):
 
 
 class ResolutionLapsed(Event, recorded_by=SERVICE):
-    """What was remembered of the pair from another case counts here no more, at another screening: its time
+    """A word remembered of the pair from another case counts here no more, at another screening: its time
     was over, or no second officer had confirmed it. The entry is met again."""
 
     type: Literal["ResolutionLapsed"] = "ResolutionLapsed"
