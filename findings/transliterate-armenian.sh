@@ -2,9 +2,9 @@
 # transliterate 1.10.2: Yerevan, written in Armenian letters, has an ampersand in it, and Grigor is Grigvor.
 #
 # One would guess: translit(..., "hy", reversed=True) writes Latin letters, and each as it is read where it stands: ո is
-#   vo at the beginning of a word and o elsewhere; և is ev, or yev.
-# What happens: և is "&", inside words, too, and a small ո is vo everywhere. In capitals, where և is two letters, all is
-#   well.
+#   vo at the beginning of a word, o elsewhere, u together with ւ; և is ev, or yev.
+# What happens: և is "&", inside words, too, and a small ո without ւ is vo everywhere. In capitals, where և is two
+#   letters, all is well.
 # Why it matters: Levon is L&von and Hakob Hakvob: they meet no list, and what takes & for "and" sees two names.
 # Seen on 2026-11-30: the lines between SEEN.
 set -euo pipefail
