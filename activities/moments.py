@@ -1,7 +1,7 @@
 """Asking open cases anew for an instant that has come, where the record is.
 
-What the law tells of a case before and from then on is worked out here first. Only where it is another answer
-the desk is asked to record it; the case's workflow hears of it afterwards.
+What the law tells of a case before and from then on, as it was known, is worked out here first. Only where
+it is another answer the desk is asked to record it; the case's workflow hears of it afterwards.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.moment.commands import RecordMoment
 from greenlight.law.moment.state import MomentBatch, MomentRequest
 from greenlight.law.outlook.answers import Change
-from greenlight.law.outlook.come import JUST_BEFORE, asks, because
+from greenlight.law.outlook.come import because
 from greenlight.law.outlook.coming import Coming
 from greenlight.law.outlook.forecast import Case, Forecast, Row, of_application, of_license, since_filed
 from greenlight.law.outlook.tally import Tally
@@ -66,10 +66,7 @@ class MomentActivities(MomentWork):
         # The clock of the log may be behind that of the moment.
         at = max(await self._log.now(), request.since, request.instant)
         basis = await self._law.basis(at)
-        just_before = request.instant - JUST_BEFORE
-        ahead = await asyncio.to_thread(basis.coming, just_before, request.instant)
-        coming = tuple(filter(asks, ahead))
-        forecast = await basis.forecast(just_before, coming)
+        forecast, coming = await basis.come(request.instant)
         cases = await cases_of(self._log, streams)
         unasked: list[str] = []
         asked, rows = await asyncio.to_thread(_asked, forecast, cases, request.instant, unasked)

@@ -36,7 +36,7 @@ from greenlight.law.application.flip.said import Said, Turn
 from greenlight.law.moment.aggregate import MOMENT
 from greenlight.law.moment.commands import OpenMoment
 from greenlight.law.moment.state import MomentRequest, MomentState, key_of
-from greenlight.law.outlook.come import JUST_BEFORE
+from greenlight.law.terms.spans import JUST_BEFORE
 from greenlight.reference.controls import load_tables
 from greenlight.reference.rules import load_rules
 from greenlight.screening.book import Listing, ListingBook, ListingTerms

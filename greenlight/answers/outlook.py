@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby
@@ -18,6 +18,7 @@ from greenlight.law.determination.tables import ControlTables
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.entity.history import spans
 from greenlight.law.moment.state import MomentState
+from greenlight.law.outlook import learned
 from greenlight.law.outlook.answers import Law
 from greenlight.law.outlook.come import REACH, asks, was_coming
 from greenlight.law.outlook.coming import (
@@ -27,13 +28,17 @@ from greenlight.law.outlook.coming import (
     of_directives,
     of_entities,
     of_rules,
+    of_rules_as_known,
     of_tables,
     of_terms,
     too_old,
 )
 from greenlight.law.outlook.forecast import Came, Case, Forecast, Outlook
-from greenlight.law.rule.rules import Rules
+from greenlight.law.rule.acts import Printed
+from greenlight.law.rule.rules import Rule, Rules
+from greenlight.law.terms.spans import JUST_BEFORE
 from greenlight.lists.record import Record
+from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.names import ListedNames
 from greenlight.screening.book import ListingBook
 
@@ -50,9 +55,14 @@ READ_AS = "outlook"
 @dataclass(frozen=True, slots=True)
 class Basis:
     """All that answers about what is to come, or has come, rest on, by the log and the lists as they stand.
-    ``old_from``: when the list is too old to tell anything."""
+
+    ``law`` is made of the tables and rules that come with the service, ``shipped`` before it, and of the
+    rules on ``record``. ``old_from``: when the list is too old to tell anything.
+    """
 
     law: Law
+    shipped: Law
+    record: Sequence[Rule]
     book: ListingBook
     old_from: datetime | None
     told: Mapping[str, Sequence[Event]]
@@ -77,11 +87,12 @@ class Basis:
         :raises ListMissingError: the list that counts is not stored any more.
         :raises LogUnavailableError: the database cannot be reached.
         """
-        in_force = rules.replaced(await reader.rules())
-        law = Law(tables.on_record(in_force.tables), in_force, await reader.terms())
+        shipped_law, record = Law(tables, rules, await reader.terms()), await reader.rules()
         book, standing = await book_on_record(reader, shipped.book, now, None, kept)
         return cls(
-            law=law,
+            law=_with(shipped_law, record),
+            shipped=shipped_law,
+            record=record,
             book=book,
             old_from=standing.old_from if standing else shipped.old_from,
             told=await reader.entity_events(),
@@ -91,7 +102,12 @@ class Basis:
 
     def coming(self, now: datetime, until: datetime) -> tuple[Coming, ...]:
         """All that comes after one instant and not after another, in its order."""
-        found = [*of_rules(self.law.rules), *of_terms(self.law.terms), *of_directives(self.directives)]
+        return self._between(of_rules(self.law.rules), now, until)
+
+    def _between(
+        self, rules_and_more: Iterable[Coming], now: datetime, until: datetime
+    ) -> tuple[Coming, ...]:
+        found = [*rules_and_more, *of_terms(self.law.terms), *of_directives(self.directives)]
         found += [*of_entities(self.told), *of_tables(self.law.tables, now, until)]
         found += _of_book(self.book, now, until)
         if self.old_from is not None:
@@ -101,25 +117,76 @@ class Basis:
     def came(
         self, after: datetime, now: datetime, but: Container[datetime] = ()
     ) -> Iterator[tuple[datetime, tuple[Coming, ...]]]:
-        """The instants that have come by now and from which on the law says something else, as it was known
-        of each before it came; with all that counts from each on, ``but`` for some that are known to have."""
+        """The instants by now from which on the law says something else of their own day: since they came, as
+        it was known of each before, or since something was confirmed then. With all that counts from each
+        on, ``but`` for some that are known to have come."""
         known = end_of_day(self.book.retrieved)
         law = self.law
         entries = {key: spans(key, events) for key, events in self.told.items()}
+        late = [*self._learned(after, now)]
         found = (
             each
-            for each in self.coming(after, now)
+            for each in self._between((*of_rules_as_known(law.rules), *late), after, now)
             if each.at not in but
             and asks(each)
-            and was_coming(each, law.rules, law.terms, self.told, entries, known)
+            and (each in late or was_coming(each, law.rules, law.terms, self.told, entries, known))
         )
         for at, each in groupby(found, lambda coming: coming.at):
             yield at, tuple(each)
 
+    def _learned(self, after: datetime, now: datetime) -> Iterator[Coming]:
+        """The confirmations after one instant and not after another that change what counts on their day."""
+        for each in self.record:
+            rule = self.law.rules.by_key[each.key]
+            yield from learned.of_rule(rule, after, now)
+            if isinstance(rule.governs, Printed):
+                for at in learned.confirmations(rule):
+                    if after < at <= now:
+                        yield from self._tables_learned(rule, at)
+
+    def _tables_learned(self, rule: Rule, at: datetime) -> Iterator[Coming]:
+        before, since = self._around(at)
+        try:
+            asked = [law.tables.chosen(at, None).tables for law in (before, since)]
+        except ReferenceDataError:
+            # What was never at hand answered nothing here, so that no answer is another one by it.
+            return
+        yield from learned.of_tables(rule, at, *asked)
+
+    def _around(self, instant: datetime) -> tuple[Law, Law]:
+        """The law as it was known just before an instant, and at it. Of the tables that is the one on record
+        now, unless others were confirmed or taken back in between."""
+        before, since = (
+            [found for each in self.record if (found := each.as_known(known)) is not None]
+            for known in (instant - JUST_BEFORE, instant)
+        )
+        one, other = (_with(self.shipped, record) for record in (before, since))
+        if _named(one) == _named(other):
+            return replace(one, tables=self.law.tables), replace(other, tables=self.law.tables)
+        return one, other
+
+    async def come(self, instant: datetime) -> tuple[Forecast, tuple[Coming, ...]]:
+        """A forecast just before an instant that has come, by what was known then, of what counts from it on
+        by what was known at it; and that."""
+        just_before = instant - JUST_BEFORE
+        coming, laws = await asyncio.to_thread(lambda: (self._come(instant), self._around(instant)))
+        return await self.forecast(just_before, coming, laws=laws), coming
+
+    def _come(self, instant: datetime) -> tuple[Coming, ...]:
+        just_before = instant - JUST_BEFORE
+        rules = (*of_rules_as_known(self.law.rules), *self._learned(just_before, instant))
+        return tuple(filter(asks, self._between(rules, just_before, instant)))
+
     async def forecast(
-        self, now: datetime, coming: Iterable[Coming], directives: Iterable[DirectiveState] = ()
+        self,
+        now: datetime,
+        coming: Iterable[Coming],
+        directives: Iterable[DirectiveState] = (),
+        *,
+        laws: tuple[Law, Law] | None = None,
     ) -> Forecast:
-        """A forecast at an instant of what comes after it, ready to look at cases."""
+        """A forecast at an instant of what comes after it, ready to look at cases. ``laws``: the one by which
+        it is answered up to then, and from then on, if not by the one of now."""
         record = Record(self.told)
         spoken_for = {word.resolved_by.organisation for word in self.words}
 
@@ -136,7 +203,19 @@ class Basis:
 
         # An index takes seconds: whoever asks something else is answered meanwhile.
         await asyncio.to_thread(names(None, old_now).prepare)
-        return Forecast(self.law, listings_for, coming, directives, now, names(None, self.old_from))
+        until_now, law = laws or (self.law, self.law)
+        return Forecast(law, listings_for, coming, directives, now, names(None, self.old_from), until_now)
+
+
+def _with(shipped: Law, record: Sequence[Rule]) -> Law:
+    """The law with rules on record in the place of those that come with the service."""
+    rules = shipped.rules.replaced(record)
+    return replace(shipped, tables=shipped.tables.on_record(rules.tables), rules=rules)
+
+
+def _named(law: Law) -> set[str]:
+    """The keys of the control tables that are asked, beside those that come with the service."""
+    return {each.printed.key for each in law.rules.tables if each.counts(None)}
 
 
 async def outlook(

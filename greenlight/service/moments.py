@@ -1,4 +1,5 @@
-"""Instants that have come: each is recorded once, and has its workflow, which asks every open case anew."""
+"""Instants that have come, or at which something was confirmed: each is recorded once, and has its workflow,
+which asks every open case anew."""
 
 import asyncio
 from datetime import datetime
@@ -63,8 +64,9 @@ class Moments:
         self._law, self._log, self._bulk, self._temporal = law, log, bulk, temporal
 
     async def look(self, items: Items, now: datetime | None = None) -> tuple[str, ...]:
-        """Record each instant that has come since the log knew that it would, and have its cases asked; name
-        those that were new. One with which that fails rests.
+        """Record each instant that has come since the log knew that it would, or at which something was
+        confirmed that counts at once, and have its cases asked; name those that were new. One with which that
+        fails rests.
 
         :raises ListMissingError: the list that counts is not stored any more.
         :raises LogUnavailableError, RPCError: the log or Temporal is away.

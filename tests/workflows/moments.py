@@ -3,12 +3,20 @@
 from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 
+from greenlight.answers.listed import Shipped
+from greenlight.answers.outlook import outlook
 from greenlight.eventlog.outlook import moments_told
 from greenlight.kernel.time.calendar import AGENCY_ZONE, agency_date
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.dossier import Item, Submission
+from greenlight.law.application.flip.events import AnswerFlipped
+from greenlight.law.application.ownership import PartyOwner
 from greenlight.law.entity.commands import ListEntity
 from greenlight.law.moment.state import MomentState, key_of
+from greenlight.law.outlook.forecast import Outlook
+from greenlight.reference.controls import load_tables
+from greenlight.reference.listings import load_listings
+from greenlight.reference.rules import load_rules
 from greenlight.service.background import Items
 from tests.law.application.cases import CONSIGNEE, PURCHASER, item, new_submission
 from tests.law.entity.cases import LIST
@@ -41,6 +49,15 @@ def about(name: str, *, country: str = "NO", activity: str | None = None) -> Sub
     return filed.model_copy(update=said)
 
 
+def owned_by_a_listed_one() -> Submission:
+    """Goods that need a license only while the Affiliates Rule counts."""
+    filed = about(f"A company {uuid4().hex[:8]}")
+    *others, consignee = filed.parties
+    owner = PartyOwner(name="Huawei", country="CN", share=6_000)
+    parties = (*others, consignee.model_copy(update={"owners": (owner,)}))
+    return filed.model_copy(update={"parties": parties})
+
+
 async def asked(office: Office, instant: datetime) -> MomentState:
     """The moment, once its cases are asked."""
 
@@ -53,3 +70,17 @@ async def asked(office: Office, instant: datetime) -> MomentState:
 
 async def looked(office: Office, now: datetime) -> tuple[str, ...]:
     return await office.service.moments.look(Items(1), now)
+
+
+async def outlook_of(office: Office) -> Outlook:
+    now = datetime.now(UTC)
+    book = Shipped(load_listings(None))
+    return await outlook(office.reader, book, load_tables(), load_rules(), now, now + timedelta(days=400))
+
+
+async def flips(office: Office, stream: str) -> list[AnswerFlipped]:
+    return [
+        AnswerFlipped.model_validate_json(event.record)
+        for event in await office.events(stream)
+        if event.type == "AnswerFlipped"
+    ]

@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import pytest_asyncio
 
-from greenlight.answers.listed import Shipped
-from greenlight.answers.outlook import outlook
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
 from greenlight.eventlog.rebuild import rebuild
@@ -22,19 +20,25 @@ from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import Assign
 from greenlight.law.application.dossier import PartyRole
 from greenlight.law.application.flip.commands import NoteFlip, NoteLicenseFlip
-from greenlight.law.application.flip.events import AnswerFlipped
 from greenlight.law.application.ownership import PartyOwner
 from greenlight.law.moment.state import key_of
 from greenlight.law.outlook.forecast import Moment, Outlook
 from greenlight.law.rule.acts import Affiliates
 from greenlight.law.rule.commands import ConfirmAttestation, OpenRule
-from greenlight.reference.controls import load_tables
-from greenlight.reference.listings import load_listings
-from greenlight.reference.rules import load_rules
 from tests.conftest import servers
 from tests.law.application.cases import PURCHASER, RETURN
 from tests.law.rule.aggregates import DAY, adoption, suspension
-from tests.workflows.moments import TODAY, about, asked, looked, midnight, named, to_be_listed
+from tests.workflows.moments import (
+    TODAY,
+    about,
+    asked,
+    flips,
+    looked,
+    midnight,
+    named,
+    outlook_of,
+    to_be_listed,
+)
 from tests.workflows.office import Office, nothing_is_a_fault, open_office, refusal
 from tests.workflows.reprieves import opening
 
@@ -59,22 +63,8 @@ async def office(settings: Settings, target: Target) -> AsyncGenerator[Office]:
     await nothing_is_a_fault(target)
 
 
-async def ahead(office: Office, now: datetime | None = None) -> Outlook:
-    now = now or datetime.now(UTC)
-    book = Shipped(load_listings(None))
-    return await outlook(office.reader, book, load_tables(), load_rules(), now, now + timedelta(days=400))
-
-
 def at(found: Outlook, instant: datetime) -> Moment:
     return next(each for each in found.moments if each.at == instant)
-
-
-async def flips(office: Office, stream: str) -> list[AnswerFlipped]:
-    return [
-        AnswerFlipped.model_validate_json(event.record)
-        for event in await office.events(stream)
-        if event.type == "AnswerFlipped"
-    ]
 
 
 async def test_an_entry_that_comes_is_what_was_forecast_of_it_and_officers_have_it_to_see_to(
@@ -88,7 +78,7 @@ async def test_an_entry_that_comes_is_what_was_forecast_of_it_and_officers_have_
     await office.listed(to_be_listed(name, instant))
     assert "ReturnProposed" in await office.types(pending)
     seen = await office.signed("olga", pending, RETURN)
-    forecast = at(await ahead(office), instant)
+    forecast = at(await outlook_of(office), instant)
 
     assert await looked(office, instant - timedelta(seconds=1)) == ()
     found, again = await asyncio.gather(looked(office, instant), looked(office, instant))
@@ -164,7 +154,7 @@ async def test_a_reprieve_whose_term_ends_lets_go_what_it_alone_covered(office: 
     stream = await office.reprieved(opening(20, "huawei-technologies"))
     case = await office.submitted(about("Huawei", country="CN", activity="networks"))
     instant = midnight(21)
-    forecast = at(await ahead(office), instant)
+    forecast = at(await outlook_of(office), instant)
     assert [row.stream for row in forecast.rows or () if row.turns] == [case]
     # Whoever filed it when nothing covers it any more was answered by that.
     assert await looked(office, instant + timedelta(days=1)) == (key_of(instant),)
@@ -184,8 +174,10 @@ async def test_the_suspension_of_2025_ends_and_what_nobody_sees_is_counted_and_c
         "rule-affiliates", OpenRule(title="Affiliates Rule", governs=Affiliates(), acts=acts)
     )
     await office["oscar"].decide("rule-affiliates", ConfirmAttestation(number=2))
+    # That it is suspended today may be news: whoever filed is asked about it by itself.
+    await looked(office, datetime.now(UTC))
     instant = midnight(31)
-    forecast = at(await ahead(office), instant)
+    forecast = at(await outlook_of(office), instant)
     assert await looked(office, instant) == (key_of(instant),)
     state = await asked(office, instant)
     assert state.coming == forecast.coming

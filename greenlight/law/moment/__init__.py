@@ -1,1 +1,1 @@
-"""The coming of an instant at which the law says something else: every open case is asked anew."""
+"""The instant from which on the law says something else, since it came or since something was confirmed."""

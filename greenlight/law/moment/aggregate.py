@@ -24,7 +24,8 @@ MOMENT: Aggregate[MomentState] = Aggregate(
     kind="moment",
     key=r"[0-9]{8}T[0-9]{6}(?:\.[0-9]{6})?Z",
     title="Moment",
-    about="An instant that came, from which on the law says something else, and the cases asked anew for it.",
+    about="An instant from which on the law says something else, since it came or since something was"
+    " confirmed then, and the cases asked anew for it.",
     workflow="Moment",
     commands={},
     internal=INTERNAL,

@@ -17,10 +17,10 @@ Comings = Annotated[tuple[Coming, ...], Field(min_length=1, max_length=MOST)]
 
 
 class OpenMoment(Body, by=SERVICE):
-    """Begin to ask every open case and license anew, once, for an instant that has come. Never sent from
-    outside.
+    """Begin to ask every open case and license anew, once, for an instant that has come, or at which
+    something was confirmed. Never sent from outside.
 
-    ``coming`` is what counts from it on, by what is known now; ``pending`` counts what is open.
+    ``coming`` is what counts from it on, by what was known at it; ``pending`` counts what is open.
     """
 
     instant: Instant

@@ -13,8 +13,9 @@ from greenlight.law.outlook.tally import Tally
 
 
 class MomentCame(Event, recorded_by=SERVICE):
-    """An instant has come from which on the law says something else. ``pending`` counts the open cases and
-    licenses, which are asked anew from here on."""
+    """An instant has come from which on the law says something else of its own day: since it came, or since
+    something was confirmed then. ``pending`` counts the open cases and licenses, which are asked anew from
+    here on."""
 
     type: Literal["MomentCame"] = "MomentCame"
     instant: Instant

@@ -1,4 +1,5 @@
-"""Instants that have come: which of them the law was known to change at, before they did."""
+"""Instants that have come: at which of them it was known beforehand that the law changes, and for how long
+after cases are asked."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -9,11 +10,11 @@ from greenlight.law.outlook.coming import Coming, Kind
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.reprieve.versions import NEVER, Version
 from greenlight.law.rule.rules import Rules
+from greenlight.law.terms.spans import JUST_BEFORE
 
 REACH = timedelta(days=90)
 """An instant that is over for longer is left as it is. No worker is away for that long; and the cases of a
 log that this release meets for the first time are not asked about all that ever came."""
-JUST_BEFORE = timedelta(microseconds=1)
 _FEW = 3
 """Things that came at one instant, of which a case is told in words."""
 _MOST = 1_500
@@ -35,18 +36,16 @@ def was_coming(
     list_known: datetime,
 ) -> bool:
     """Tell whether it was known before its instant that something changes then. What counts at once, or from
-    before it was said, never was to come: whoever records that sees to the cases.
+    before it was said, never was to come: of a rule it is a moment of its own (``learned``), and an entry
+    has every case screened anew. Rules are asked as they were known, and are not asked about here.
 
     ``told``: the events of listed entities, and ``entries`` what they come to; ``list_known``: the end of the
     day on which the list was had.
     """
     at, before = coming.at, coming.at - JUST_BEFORE
-    rule = rules.by_key.get(coming.key)
     attested = [each.known for each in rules.tables if each.printed.issued.isoformat() == coming.key]
     if coming.kind is Kind.TABLES and attested:
         return min(attested) < at
-    if coming.kind in {Kind.RULE, Kind.TABLES} and rule is not None:
-        return any(start == at for start, _ in rule.timeline.changes(before))
     if coming.kind is Kind.REPRIEVE:
         of_it = (version for version in terms.versions if version.reprieve == coming.key)
         return any(at in _instants(version) and _known(version) < at for version in of_it)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from itertools import pairwise
 
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Instant, Model
@@ -55,7 +56,18 @@ def of_rules(rules: Rules) -> Iterator[Coming]:
         if isinstance(rule.governs, Printed):
             continue
         for start, standing in rule.timeline.changes()[1:]:
-            yield _of_rule(rule, start, standing)
+            yield of_standing(rule, start, standing)
+
+
+def of_rules_as_known(rules: Rules) -> Iterator[Coming]:
+    """Every change of every rule that an instant brought or brings, each as it was known just before it."""
+    for rule in rules.by_key.values():
+        if isinstance(rule.governs, Printed):
+            continue
+        for known, until in pairwise((*rule.timeline.known, NEVER)):
+            for start, standing in rule.timeline.changes(known)[1:]:
+                if known < start <= until:
+                    yield of_standing(rule, start, standing)
 
 
 def of_tables(tables: ControlTables, now: datetime, until: datetime) -> Iterator[Coming]:
@@ -82,7 +94,8 @@ def of_tables(tables: ControlTables, now: datetime, until: datetime) -> Iterator
 _LEAST = list(Certainty)
 
 
-def _of_rule(rule: Rule, start: datetime, standing: Standing) -> Coming:
+def of_standing(rule: Rule, start: datetime, standing: Standing) -> Coming:
+    """The instant from which a rule stands so."""
     return Coming(
         at=start,
         kind=Kind.TABLES if isinstance(rule.governs, Entries | Places) else Kind.RULE,

@@ -55,8 +55,9 @@ class Moment(Model):
 
 
 class Came(Model):
-    """An instant that has come, and the cases that were asked anew for it: so many have another answer on
-    record. ``left``: at least so many are still to be asked."""
+    """An instant that has come, or at which something was confirmed that counts at once, and the cases that
+    were asked anew for it: so many have another answer on record. ``left``: at least so many are still to be
+    asked."""
 
     at: Instant
     coming: tuple[Coming, ...]
@@ -184,10 +185,16 @@ class Forecast:
         directives: Iterable[DirectiveState],
         now: datetime,
         too_old: ListingsOf,
+        until_now: Law | None = None,
     ) -> None:
-        """``coming`` in its order, all of it after ``now``; ``too_old``: what a list tells that is."""
+        """``coming`` in its order, all of it after ``now``; ``too_old``: what a list tells that is.
+
+        ``until_now``: the law by which it is answered before anything comes, where it is known otherwise
+        since.
+        """
         directives = tuple(directives)
         self._law, self._listings_for, self._now, self._too_old = law, listings_for, now, too_old
+        self._until_now = until_now or law
         self._orders = _standing(directives, now)
         self._found = [_moment(at, tuple(each), directives) for at, each in groupby(coming, lambda c: c.at)]
         self._looked_at = Counter[str]()
@@ -199,26 +206,23 @@ class Forecast:
             return
         listings_of = self._listings_for(case.exporter)
         state = _directed(case.kind, case.state, self._orders, self._now)
-        before = self._answers(case, listings_of, self._now)
+        before = _answers(case, self._until_now, listings_of, self._now)
         for moment in self._found:
             if case.begins is not None and moment.at <= case.begins:
                 # Whoever filed later was answered by what counted then.
                 continue
             if state.stage.closed or (case.ends is not None and case.ends <= moment.at):
                 return
-            after = self._answers(case, listings_of, moment.at) if moment.asks else before
+            after = _answers(case, self._law, listings_of, moment.at) if moment.asks else before
             then = state
             if moment.orders is not None:
                 then = _directed(case.kind, state, moment.orders, moment.at)
             row = _row(case, before, after, (state, then))
             if row is None and moment.old:
-                row = _row(case, before, self._answers(case, self._too_old, moment.at), (state, then))
+                row = _row(case, before, _answers(case, self._law, self._too_old, moment.at), (state, then))
             if row is not None:
                 self._note(case, moment, row)
             before, state = after, then
-
-    def _answers(self, case: Case, listings_of: ListingsOf, at: datetime) -> tuple[Answer, ...]:
-        return tuple(answer(each, self._law, listings_of, at) for each in case.transactions)
 
     def _note(self, case: Case, moment: _Found, row: Row) -> None:
         tally = moment.tallies[case.kind.kind]
@@ -255,6 +259,10 @@ class Forecast:
                 for each in self._found
             ),
         )
+
+
+def _answers(case: Case, law: Law, listings_of: ListingsOf, at: datetime) -> tuple[Answer, ...]:
+    return tuple(answer(each, law, listings_of, at) for each in case.transactions)
 
 
 def _moment(at: datetime, coming: tuple[Coming, ...], directives: tuple[DirectiveState, ...]) -> _Found:

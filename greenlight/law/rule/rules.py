@@ -54,6 +54,11 @@ class Rule:
         found = tuple(each for each in self.attestations if known_at is None or each.known <= known_at)
         return found or (self.before.known(known_at) if self.before else ())
 
+    def as_known(self, known_at: datetime) -> "Rule | None":
+        """With no more than what was attested by an instant; None: nothing was."""
+        found = tuple(each for each in self.attestations if each.known <= known_at)
+        return replace(self, attestations=found) if found else None
+
     def at(self, at: datetime, known_at: datetime | None = None) -> Standing:
         return self.timeline.at(at, known_at)
 

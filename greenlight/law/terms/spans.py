@@ -1,7 +1,7 @@
 """Spans of time, from a first instant to the one after the last: where none runs, and where two do."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 Interval = tuple[datetime, datetime]
@@ -12,6 +12,10 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 """When what is not published is known, and when what nothing ends is over."""
+
+
+JUST_BEFORE = timedelta(microseconds=1)
+"""The least time: so long before an instant counts what did until it came."""
 
 
 def gaps(spans: Iterable[Interval], begin: datetime, end: datetime) -> tuple[Interval, ...]:

@@ -6,7 +6,15 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.entity.history import spans
 from greenlight.law.outlook.come import asks, because, was_coming
-from greenlight.law.outlook.coming import Coming, Kind, entry, of_directives, of_entities, of_rules, too_old
+from greenlight.law.outlook.coming import (
+    Coming,
+    Kind,
+    entry,
+    of_directives,
+    of_entities,
+    of_rules_as_known,
+    too_old,
+)
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Printed
 from greenlight.law.rule.rules import Rule, Rules
@@ -26,12 +34,15 @@ def came(coming: Coming, rules: Rules | None = None, told: dict[str, list[Event]
 
 
 def of(day: str) -> Coming:
-    found = (each for each in of_rules(load_rules()) if each.key == "affiliates" and each.at == at(day))
+    found = (
+        each for each in of_rules_as_known(load_rules()) if each.key == "affiliates" and each.at == at(day)
+    )
     return next(found)
 
 
-def test_a_suspension_that_was_published_beforehand_was_to_end() -> None:
+def test_a_suspension_that_was_published_beforehand_was_to_end_and_began_as_it_was_known() -> None:
     assert came(of("2026-11-10"))
+    assert not [each for each in of_rules_as_known(load_rules()) if each.at == at("2025-11-10")]
 
 
 def test_an_order_that_counts_at_once_was_not_to_come_and_one_for_later_was() -> None:

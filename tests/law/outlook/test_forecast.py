@@ -19,11 +19,11 @@ from greenlight.law.determination.reason import Outcome
 from greenlight.law.determination.tables import Chosen, Destination, Tables
 from greenlight.law.directive.scope import Posture
 from greenlight.law.outlook.answers import Change, Said, Transaction
-from greenlight.law.outlook.come import JUST_BEFORE
 from greenlight.law.outlook.coming import entry, of_rules, too_old
 from greenlight.law.outlook.forecast import Moment, Outlook, of_application, of_license, since_filed
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Printed
 from greenlight.law.rule.rules import OnRecord, Rule, Rules
+from greenlight.law.terms.spans import JUST_BEFORE
 from greenlight.reference.controls import load_tables
 from greenlight.reference.rules import load_rules
 from tests.law.application.cases import BEGIN, submission, submitted

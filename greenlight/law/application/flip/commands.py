@@ -13,7 +13,7 @@ from greenlight.law.application.flip.said import Turn, unnoted
 
 Noted = Annotated[Text, Field(description="What follows from it for the case, if anything."), BY_NAME]
 Turns = Annotated[tuple[Turn, ...], Field(min_length=1, max_length=MAX_PLACES)]
-Because = Annotated[Text, Field(description="What came at the instant, with its citation.")]
+Because = Annotated[Text, Field(description="What came or was confirmed at the instant, with its citation.")]
 
 
 class RecordFlip(Body, by=SERVICE):

@@ -10,8 +10,8 @@ from greenlight.law.application.flip.commands import Because, NoteFlip, NoteLice
 
 
 class AnswerFlipped(Event, recorded_by=SERVICE):
-    """From ``instant`` on the answer is another one, by all that was known ``at`` the time it was asked anew:
-    ``because`` of what came then. What was proposed on the old answer is void."""
+    """From ``instant`` on the answer is another one than just before it, each by the rules as they were known
+    then, ``because`` of what came or was confirmed. What was proposed on the old answer is void."""
 
     type: Literal["AnswerFlipped"] = "AnswerFlipped"
     instant: Instant
