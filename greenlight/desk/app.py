@@ -5,6 +5,7 @@ form of ours alone: under the reader's own cookie, from our own origin, with our
 typed stands in no log.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from http import HTTPStatus
@@ -39,6 +40,7 @@ from greenlight.desk import (
     reprieves,
     shipping,
     signing_in,
+    uploads,
     work,
 )
 from greenlight.desk.asked import TO, TOKEN, Asked, Desk, Form, Room, gone_to
@@ -85,6 +87,10 @@ ROOMS: Mapping[str, Mapping[str, Room]] = {
 }
 """By path and method, the rooms for those who have signed in."""
 
+UPLOADS: Mapping[str, Room] = {"/cases/{stream}/attachments/{number}": uploads.brought}
+"""By path, what takes files: forms that are read by the room itself, with limits of their own."""
+_UPLOADED = re.compile(r"/cases/[^/]+/attachments/[^/]+")
+
 OPEN: Mapping[str, Callable[[Desk, Request, Form], Awaitable[Response]]] = {
     "/sign-in": signing_in.sign_in,
     "/sign-in/passkey": passkeys.ask,
@@ -122,6 +128,10 @@ def app(desk: Desk) -> ASGIApp:
             for path, rooms in ROOMS.items()
             for method, room in rooms.items()
         ),
+        *(
+            Route(path, framed("upload", partial(_uploaded, desk, room)), methods=["POST"])
+            for path, room in UPLOADS.items()
+        ),
     ]
     router = Router(_merged(routes), redirect_slashes=False)
 
@@ -137,11 +147,15 @@ def app(desk: Desk) -> ASGIApp:
     limited = Limited(answered, _wrong, share=desk.house.share)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
-        # Who listens stays for minutes: the limit of requests under way is not theirs.
-        listens = scope["type"] == "http" and (scope["method"], scope["path"]) == ("GET", news.PATH)
-        await (answered if listens else limited)(scope, receive, send)
+        # Who listens stays for minutes, and a file is large: other limits are theirs.
+        theirs = scope["type"] == "http" and _has_limits_of_its_own(scope["method"], scope["path"])
+        await (answered if theirs else limited)(scope, receive, send)
 
     return plain(either, _wrong)
+
+
+def _has_limits_of_its_own(method: str, path: str) -> bool:
+    return (method, path) == ("GET", news.PATH) or (method == "POST" and bool(_UPLOADED.fullmatch(path)))
 
 
 def _merged(routes: list[Route]) -> list[Route]:
@@ -207,14 +221,15 @@ def hosts_of(origin: str) -> frozenset[str]:
     return frozenset({host, f"127.0.0.1:{port}"}) if name == "localhost" else frozenset({host})
 
 
-async def _within(desk: Desk, room: Room, request: Request) -> Response:
-    """A room, for whoever has signed in and may sign still; others are sent to sign in."""
+async def _within(desk: Desk, room: Room, request: Request, *, whole: bool = False) -> Response:
+    """A room, for whoever has signed in and may sign still; others are sent to sign in. ``whole``: the room
+    has the request whole, and reads the form itself."""
     name = cookie_of(request)
     session = desk.sessions.used(name)
     if session is None:
         return _to_sign_in(request, over=was_signed_in(name))
     form = Form()
-    if request.method == "POST":
+    if request.method == "POST" and not whole:
         form = await _ours(desk, request, name)
     caller = await desk.caller(session)
     if isinstance(caller, Refusal):
@@ -225,6 +240,18 @@ async def _within(desk: Desk, room: Room, request: Request) -> Response:
     roles = await desk.house.callers.roles(session.way.kid)
     with desk.house.under_way.of(caller.kid):
         return await room(Asked(request, desk, session, caller, roles, form))
+
+
+async def _uploaded(desk: Desk, room: Room, request: Request) -> Response:
+    """The same for a form with a file, of which nothing is read before the room reads it. What was not read
+    of it is no request: the connection is closed."""
+    try:
+        response = await _within(desk, room, request, whole=True)
+    except Problem as problem:
+        problem.headers["Connection"] = "close"
+        raise
+    response.headers["Connection"] = "close"
+    return response
 
 
 def _to_sign_in(request: Request, *, over: bool) -> Response:

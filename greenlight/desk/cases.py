@@ -115,6 +115,7 @@ async def case(asked: Asked) -> Response:
         lines=lines_of(asked, found.state),
         leaves=await leaves_of(asked, found.state),
         history=history,
+        brought=await _brought(asked, found) if then is None else None,
         beyond=beyond(found.kind, found.state, found.events),
         **about(found),
     )
@@ -182,6 +183,14 @@ def lines_of(asked: Asked, state: Any) -> tuple[Line, ...]:
         )
         for item in state.items
     )
+
+
+async def _brought(asked: Asked, found: Read) -> tuple[bool, ...]:
+    """For each document that a filing names, whether its bytes are there."""
+    if not isinstance(found.state, ApplicationState):
+        return ()
+    named = found.state.submission.attachments
+    return tuple([await asked.house.attachments.has(found.stream, each) for each in named])
 
 
 def _history(asked: Asked, found: Read) -> list[Happened]:

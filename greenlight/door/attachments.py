@@ -5,12 +5,11 @@ Bytes are more than any other request has, so that they come by a way of their o
 shown who they are before any is read.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from greenlight.answers.attachments import Attached, attached, awaited
@@ -20,14 +19,12 @@ from greenlight.door.operation import Asked, Operation, answered
 from greenlight.door.reading import APPLICATIONS, Now
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.application.attachments import MAX_ATTACHMENTS, MAX_BYTES, Attachment, MediaType
-from greenlight.serving.documents import download, sources
+from greenlight.serving.documents import come, download, sources
 from greenlight.serving.house import House
-from greenlight.serving.problems import Problem, malformed, of_refusal, unavailable
+from greenlight.serving.problems import Problem, of_refusal, unavailable
 
 PATH: Final = "/cases/{stream}/attachments/{number}"
 PARTS: Final = {**APPLICATIONS, "number": r"[1-9][0-9]?"}
-SECONDS: Final = 45.0
-"""For the bytes of an attachment to come."""
 
 Proven = Callable[[House, Request], Awaitable[Caller]]
 
@@ -67,25 +64,12 @@ async def _brought(house: House, request: Request, caller: Caller) -> Response:
 
 
 async def _content(request: Request, named: Attachment) -> bytes:
-    """The body, of which no more is kept than the filing names. What is beyond is read to its end, so that
-    the sender hears of it, unless it is more than any attachment has."""
-    found, size = bytearray(), 0
-    try:
-        async with asyncio.timeout(SECONDS):
-            async for piece in request.stream():
-                size += len(piece)
-                if size > MAX_BYTES:
-                    break
-                if size <= named.size:
-                    found += piece
-    except TimeoutError:
-        raise Problem(408, "request_timeout", f"the bytes did not come within {SECONDS:g} seconds") from None
-    except ClientDisconnect:
-        raise malformed("the bytes did not come to their end") from None
+    """The body, of which no more is kept than the filing names."""
+    content, size = await come(request, keep=named.size, most=MAX_BYTES)
     if size > named.size:
         problem = f"it has more than {named.size} bytes, which the filing names"
         raise of_refusal(Refusal(RefusalCode.OTHER_BYTES, problem))
-    return bytes(found)
+    return content
 
 
 async def _attached(asked: Asked) -> Response:

@@ -1,7 +1,10 @@
 """Documents of cases as files over HTTP: never inside a page, and few at once."""
 
+import asyncio
 from contextlib import ExitStack
+from typing import Final, NamedTuple
 
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -9,12 +12,44 @@ from greenlight.answers.attachments import Document, Sources, document
 from greenlight.answers.caller import Caller
 from greenlight.kernel.refusal import Refusal
 from greenlight.serving.house import House
-from greenlight.serving.problems import of_refusal
+from greenlight.serving.problems import Problem, malformed, of_refusal
+
+SECONDS: Final = 45.0
+"""For the bytes of a document to come."""
 
 
 def sources(house: House) -> Sources:
     """All that is asked for attachments."""
     return Sources(house.reader, house.scope, house.access, house.attachments)
+
+
+class Come(NamedTuple):
+    """The body of a request as far as it was kept, and the number of bytes that were read."""
+
+    content: bytes
+    size: int
+
+
+async def come(request: Request, *, keep: int, most: int) -> Come:
+    """The body, of which ``keep`` bytes are kept. What is beyond is read to its end, so that the sender hears
+    of it, unless it is more than ``most``.
+
+    :raises Problem: it does not come in time, or not to its end.
+    """
+    found, size = bytearray(), 0
+    try:
+        async with asyncio.timeout(SECONDS):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > most:
+                    break
+                if size <= keep:
+                    found += piece
+    except TimeoutError:
+        raise Problem(408, "request_timeout", f"the bytes did not come within {SECONDS:g} seconds") from None
+    except ClientDisconnect:
+        raise malformed("the bytes did not come to their end") from None
+    return Come(bytes(found), size)
 
 
 async def download(house: House, caller: Caller, stream: str, number: int) -> Response:

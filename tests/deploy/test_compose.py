@@ -368,7 +368,7 @@ def test_who_is_asked_only_reads_the_database_and_answers_where_it_is_published(
     assert (host, int(port) in published(SERVICES[name])) == ("0.0.0.0", True)
 
 
-BROUGHT = {("door", "attachments"), ("cli", "attachments"), ("cli", "tables")}
+BROUGHT = {("door", "attachments"), ("desk", "attachments"), ("cli", "attachments"), ("cli", "tables")}
 """Who puts there what applicants bring, and the control tables."""
 
 

@@ -207,11 +207,14 @@ async def test_an_attachment_is_a_file_and_never_a_page(office: Office, desk: Op
     filing = new_submission().model_copy(update={"attachments": (named,)})
     stream = await office.submitted(filing)
     async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
-        assert "Sites_of it , text/csv, 17 bytes" in text_of(await olga.get(f"/cases/{stream}"))
+        page = await olga.get(f"/cases/{stream}")
+        assert "Sites_of it, text/csv, 17 bytes not brought yet" in text_of(page)
+        assert "/attachments/1" not in page.text, "only who filed it may bring it"
         path = f"/cases/{stream}/attachments/1"
         assert (await olga.http.get(path)).status_code == 404
         log = (await desk.desk.house.reader.head()).name
         await desk.desk.house.attachments.put(log, stream, named, content)
+        assert "Sites_of it , text/csv, 17 bytes" in text_of(await olga.get(f"/cases/{stream}"))
         answer = await olga.http.get(path)
         assert (answer.content, answer.headers["content-type"]) == (content, "text/csv; charset=utf-8")
         assert answer.headers["content-disposition"].startswith("attachment; ")
