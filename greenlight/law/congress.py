@@ -6,13 +6,12 @@ resolved of it, never the list as it stands on the day of the report. What is to
 no clock is read, so that two reports differ by the events between them and by nothing else.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from greenlight.kernel.commit import Event
-from greenlight.kernel.model import Acn, Country, Digest, Instant, LicenseNumber, Model, Name, Text
 from greenlight.kernel.time.calendar import agency_date, last_day
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.aggregate import APPLICATION
@@ -40,6 +39,7 @@ from greenlight.law.application.screening.returning import ReturnProposed
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.determination.scope import path_of
 from greenlight.law.determination.tables import Tables
+from greenlight.law.reported import Aggregates, Check, Covered, Evidence, ListedAs, Place, ReportedItem, Row
 from greenlight.law.sources import ENTITY_LIST, MILITARY_END_USER, source_of_entry
 
 CITATION: Final = "Public Law 119-34"
@@ -62,125 +62,6 @@ class Step(NamedTuple):
     position: int
 
 
-class Evidence(Model):
-    """An event that a row rests on. ``leaf`` is its hash in the tree of the published log (RFC 6962);
-    ``proof`` its proof, as `starter.py proof` writes it. None: it was not held against that log."""
-
-    event: int
-    type: str
-    position: int
-    leaf: Digest | None = None
-    proof: str | None = None
-
-
-class ReportedItem(Model):
-    """A line of the application. ``reasons`` for control are those of its entry that apply to it;
-    ``reasons_open`` may apply: the tables do not say it, or the item is not known by its paragraph. Both are
-    None if its ECCN is on no entry of the tables.
-
-    ``granted`` is None while nothing was granted.
-    """
-
-    line: int
-    description: Name
-    classification: str
-    reasons: tuple[str, ...] | None
-    reasons_open: tuple[str, ...] | None
-    granted: bool | None
-
-
-class Place(Model):
-    """A party for whom the goods are meant, and the country that it is in."""
-
-    role: PartyRole
-    name: Name
-    country: Country
-
-
-class ListedAs(Model):
-    """The entry that a party is, as the case has it."""
-
-    listing: Name
-    name: Text
-    source_list: str
-    citation: Text
-
-
-class Covered(Place):
-    """A party that makes the application one of the report."""
-
-    listings: tuple[ListedAs, ...]
-
-
-class Check(Model):
-    """A pre-license check of who would use the goods, for which the clock stood still (15 CFR 750.4(b)(2)):
-    the days on which it began and ended, None while it lasts."""
-
-    begun: date
-    ended: date | None
-
-
-class Row(Model):
-    """An application of the report. Confidential (50 U.S.C. 4820(h)).
-
-    Values are summed by currency. ``decision`` is the one that stands by what was on record, None while there
-    is none; days are days in Washington. ``evidence`` has the events that all of this is read from.
-    """
-
-    acn: Acn
-    applicant: Name
-    items: tuple[ReportedItem, ...]
-    covered: tuple[Covered, ...]
-    end_users: tuple[Place, ...]
-    values: tuple[Money, ...]
-    submitted: date
-    decision: Outcome | None
-    decided: date | None
-    license_number: LicenseNumber | None
-    checks: tuple[Check, ...] = ()
-    evidence: tuple[Evidence, ...]
-
-
-class Aggregates(Model):
-    """Counts that are public. ``by_list`` and ``by_country`` count an application once under each that it has
-    a party on or in.
-
-    ``checks`` counts pre-license checks; ``unsettled``: applications of which it is not known whether they
-    belong into the report, because an officer has not resolved who a party is. ``value_usd_cents``: of the
-    applications all of whose items are priced in US dollars; None where those are fewer than three.
-    """
-
-    applications: int
-    by_decision: Mapping[str, int]
-    by_list: Mapping[str, int]
-    by_country: Mapping[Country, int]
-    licenses: int
-    checks: int = 0
-    unsettled: int
-    value_usd_cents: int | None
-
-
-class Report(Model):
-    """The report on a year, as known at an instant: by the events up to ``position`` of the log so named.
-
-    ``tables_of``: the day of the tables that group D:5 and the reasons for control are from. ``rows`` and
-    ``unsettled`` are None in what is public.
-    """
-
-    year: int
-    known_at: Instant
-    log: str
-    position: int
-    tables_of: date
-    aggregates: Aggregates
-    rows: tuple[Row, ...] | None
-    unsettled: tuple[Acn, ...] | None
-
-    @property
-    def public(self) -> "Report":
-        return self.model_copy(update={"rows": None, "unsettled": None})
-
-
 class Standing(StrEnum):
     """The answer to whether an application belongs into the report."""
 
@@ -193,13 +74,13 @@ def standing(state: ApplicationState, tables: Tables) -> Standing:
     """Tell whether an application has a party of the report, by what its case knows of its parties."""
     if _covered(state, tables):
         return Standing.COVERED
-    there = {place for place, party in enumerate(state.parties) if _in_group(party.country, tables)}
+    there = {place for place, party in enumerate(state.parties) if in_group(party.country, tables)}
     if not state.screened:
         # Nobody has held its parties, or all of them, against a list.
         known = {f.party for f in state.findings if f.outcome != "could_not_screen" or f.by_hand}
         if there - known:
             return Standing.UNSETTLED
-    doubtful = {hit.party for hit in state.hits if hit.open and _list_of(hit) in LISTS}
+    doubtful = {hit.party for hit in state.hits if hit.open and list_of(hit) in LISTS}
     return Standing.UNSETTLED if there & (doubtful | state.by_hand) else Standing.OUTSIDE
 
 
@@ -238,7 +119,9 @@ def row_of(state: ApplicationState, steps: Sequence[Step], tables: Tables) -> Ro
     )
 
 
-def aggregates_of(rows: Sequence[Row], unsettled: int) -> Aggregates:
+def aggregates_of(
+    rows: Sequence[Row], unsettled: int, listed_after: int = 0, listed_after_unsettled: int = 0
+) -> Aggregates:
     """Count the rows of a report."""
     dollars = [row.values[0].minor_units for row in rows if [v.currency for v in row.values] == ["USD"]]
     decisions = [row.decision or PENDING for row in rows]
@@ -252,6 +135,8 @@ def aggregates_of(rows: Sequence[Row], unsettled: int) -> Aggregates:
         licenses=sum(row.license_number is not None for row in rows),
         checks=sum(len(row.checks) for row in rows),
         unsettled=unsettled,
+        listed_after=listed_after,
+        listed_after_unsettled=listed_after_unsettled,
         value_usd_cents=sum(dollars) if len(dollars) >= FEWEST_TOLD else None,
     )
 
@@ -261,28 +146,28 @@ def folded(steps: Iterable[Step]) -> ApplicationState | None:
     return APPLICATION.folded(None, (step.event for step in steps))
 
 
-def _in_group(country: str, tables: Tables) -> bool:
+def in_group(country: str, tables: Tables) -> bool:
     return GROUP in tables.destination(country).groups
 
 
-def _list_of(hit: Hit) -> str:
+def list_of(hit: Hit) -> str:
     return source_of_entry(hit.match.source_list, hit.match.listing).slug
 
 
 def _covered(state: ApplicationState, tables: Tables) -> tuple[Covered, ...]:
     found: list[Covered] = []
     for place, party in enumerate(state.parties):
-        if not _in_group(party.country, tables):
+        if not in_group(party.country, tables):
             continue
         listings = [
             ListedAs(
                 listing=hit.match.listing,
                 name=hit.match.name,
-                source_list=_list_of(hit),
+                source_list=list_of(hit),
                 citation=hit.match.citation,
             )
             for hit in state.hits
-            if hit.party == place and hit.listed and _list_of(hit) in LISTS
+            if hit.party == place and hit.listed and list_of(hit) in LISTS
         ]
         if listings:
             found.append(
@@ -349,7 +234,7 @@ def _evidence(state: ApplicationState, steps: Sequence[Step], tables: Tables) ->
     last screening, every word on their pairs, what was found to need no license, pre-license checks, and
     every decision."""
     checks = {n for n, hold in enumerate(state.holds, 1) if hold.kind is HoldKind.PRE_LICENSE_CHECK}
-    there = {place for place, party in enumerate(state.parties) if _in_group(party.country, tables)}
+    there = {place for place, party in enumerate(state.parties) if in_group(party.country, tables)}
     pairs = {hit.match.pair for hit in state.hits if hit.party in there}
     pairs |= {f.pair for f in state.findings if f.party in there}
     replaced = [s for s in steps if isinstance(s.event, InformationAnswered) and s.event.parties is not None]

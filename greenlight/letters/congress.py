@@ -9,16 +9,8 @@ from typst import TypstError
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.legible import legible
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.congress import (
-    CITATION,
-    CONFIDENTIAL,
-    Check,
-    Covered,
-    Place,
-    Report,
-    ReportedItem,
-    Row,
-)
+from greenlight.law.congress import CITATION, CONFIDENTIAL
+from greenlight.law.reported import Check, Covered, ListedAs, Place, Report, ReportedItem, Row
 from greenlight.law.sources import BY_SLUG
 from greenlight.letters.press import Show, press, printed, shown
 from greenlight.letters.render import RenderError
@@ -62,11 +54,13 @@ def _content(report: Report) -> JsonValue:
             *([f"On the {BY_SLUG[slug].title}", str(number)] for slug, number in counts.by_list.items()),
             *([f"In {country}", str(number)] for country, number in counts.by_country.items()),
             ["Licenses", str(counts.licenses)],
+            ["Licenses whose party was listed after the grant", str(counts.listed_after)],
             ["Pre-license checks", str(counts.checks)],
-            ["Not known whether they belong here", str(counts.unsettled)],
+            ["Not known whether they belong here", str(counts.unsettled + counts.listed_after_unsettled)],
             ["Value", value_in_words(report)],
         ],
         "rows": [_row(row) for row in report.rows or ()],
+        "authorisations": [_row(row) for row in report.authorisations or ()],
     }
 
 
@@ -92,6 +86,7 @@ def _row(row: Row) -> JsonValue:
             ["Value", _lines(amount(Sum(**dict(value))) for value in row.values)],
             ["Submitted", day_in_words(row.submitted)],
             ["Decision", decision_in_words(row)],
+            *([["Valid through", day_in_words(row.valid_through)]] if row.valid_through else []),
             *([["Pre-license checks", _lines(map(check_in_words, row.checks))]] if row.checks else []),
         ],
         "items": [
@@ -114,8 +109,20 @@ def place_in_words(place: Place) -> str:
 
 def listed_in_words(party: Covered) -> str:
     """The party and the entries that it is: their list, and where it was published."""
-    entries = (f"{BY_SLUG[each.source_list].title}, {each.citation}" for each in party.listings)
+    entries = (f"{BY_SLUG[each.source_list].title}, {each.citation}{_since(each)}" for each in party.listings)
     return f"{place_in_words(party)}, {party.role.replace('_', ' ')}: {'; '.join(entries)}"
+
+
+def _since(entry: ListedAs) -> str:
+    if entry.since is None:
+        return ""
+    return f", listed since {day_in_words(entry.since)}, after the grant (list {entry.list_version})"
+
+
+def since_in_words(party: Covered) -> str:
+    """The days on which a party was listed after the grant; nothing where it was before."""
+    days = dict.fromkeys(each.since.isoformat() for each in party.listings if each.since)
+    return ", ".join(f"{day}, after the grant" for day in days)
 
 
 def reasons_in_words(item: ReportedItem) -> str:

@@ -16,7 +16,6 @@ from greenlight.law.application.dossier import (
 )
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.congress import (
-    Row,
     Standing,
     Step,
     aggregates_of,
@@ -25,6 +24,7 @@ from greenlight.law.congress import (
     row_of,
     standing,
 )
+from greenlight.law.reported import Row
 from greenlight.law.sources import MILITARY_END_USER
 from greenlight.reference.controls import load_tables
 from tests.law.application.cases import ALIKE, DENY, MATCH, RETURN, Case, item, submission, submitted

@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime
 
-from greenlight.law.congress import Report, aggregates_of
+from greenlight.law.congress import aggregates_of
+from greenlight.law.reported import Report, Row
 from greenlight.letters.congress import pdf
 from tests.law.test_congress import TABLES, filed, found, on, row
+from tests.law.test_listed_after import authorisation
 from tests.letters.text import solid, texts_of
 
 
-def report(*names: str) -> Report:
+def report(*names: str, authorisations: tuple[Row, ...] = ()) -> Report:
     told = row(filed().found(found(on("entity-list"))).recommended().countersigned().signed_off())
     leaf = {"leaf": "sha256:" + "a" * 64}
     told = told.model_copy(update={"evidence": tuple(e.model_copy(update=leaf) for e in told.evidence)})
@@ -19,9 +21,10 @@ def report(*names: str) -> Report:
         log="greenlight/production/x",
         position=120,
         tables_of=TABLES.issued,
-        aggregates=aggregates_of(rows, 2),
+        aggregates=aggregates_of(rows, 2, len(authorisations)),
         rows=tuple(rows),
         unsettled=("Z000009", "Z000010"),
+        authorisations=authorisations,
     )
 
 
@@ -33,6 +36,17 @@ def test_it_has_the_aggregates_and_each_row_with_its_place_in_the_log() -> None:
         *("license D000001", "5A992", "PartiesScreened", "sha256:" + "a" * 64, "Known at", "January 1, 2027"),
     ):
         assert solid(told) in said, told
+
+
+def test_a_license_whose_party_was_listed_later_says_since_when_and_by_which_list() -> None:
+    later = authorisation()
+    said = solid(" ".join(texts_of(pdf(report(authorisations=(later,))))))
+    for told in (
+        *("Licenses whose party was listed after the grant", "Beacon Ltd. (CN)", "PartyListed"),
+        *("listed since January 21, 2027, after the grant (list sha256:", "Valid through", "D000001"),
+    ):
+        assert solid(told) in said, told
+    assert solid("Beacon") not in solid(" ".join(texts_of(pdf(report(authorisations=(later,)).public))))
 
 
 def test_what_is_public_names_nobody() -> None:

@@ -24,12 +24,15 @@ from greenlight.cli.cases.proof import write
 from greenlight.cli.law.controls import control_tables, readable
 from greenlight.cli.law.determination import shipped_rules
 from greenlight.kernel.codes.entered import FIRST_YEAR, LAST_YEAR
-from greenlight.kernel.streams import application_stream
+from greenlight.kernel.streams import application_stream, license_stream
 
 if TYPE_CHECKING:
-    from greenlight.law.congress import Report, Row
+    from greenlight.law.reported import Report, Row
 
 report = typer.Typer(help="Reports that a statute asks for.", no_args_is_help=True)
+
+SINCE = "listed since"
+"""The column of those that were listed after the grant alone."""
 
 READ_AS = "report"
 """The name of the reading, in the access records."""
@@ -59,17 +62,19 @@ def congress(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """Report the applications with a party in a country of group D:5 that is on the Entity List or the
-    Military End-User List (Public Law 119-34).
+    """Report the applications and authorisations with a party in a country of group D:5 that is on the Entity
+    List or the Military End-User List (Public Law 119-34).
 
     Aggregates are public. Rows are confidential (50 U.S.C. 4820(h)): they are shown with --as, to whom every
     case is open, and each is noted as a reading. A row names the events that it rests on, with their
     positions and hashes in the published log; --json has their proofs, too, as `proof` writes them. Who is
     listed is as each case's own screening and resolution has it.
 
+    Authorisations are told beside applications: licenses in force in the year whose party was listed after
+    the grant, since when, and by which version of the list, as the record of the license has it.
+
     Of end-use checks the log knows those before a license, by which the clock stood still; what was looked at
-    after a shipment is on no record. A party that was listed after the grant is not in it: `show` of the
-    license tells of it.
+    after a shipment is on no record.
 
     Example: starter.py report congress --year 2026 --known-at 2027-01-31 --as olga --pdf congress.pdf
     """
@@ -130,9 +135,14 @@ async def _noted(session: Session, found: "Report", officer: str) -> "Report":
         raise fail(USAGE, f"what was published cannot be read: {error.strerror}") from None
     finally:
         await prover.close()
-    acns = (*(row.acn for row in report.rows or ()), *(report.unsettled or ()))
+    rows = (*(report.rows or ()), *(report.authorisations or ()))
+    licenses = [row.license_number for row in report.authorisations or () if row.license_number]
+    read = {
+        *map(application_stream, (*(row.acn for row in rows), *(report.unsettled or ()))),
+        *map(license_stream, (*licenses, *(report.unsettled_licenses or ()))),
+    }
     async with AccessLog(session.database_url) as access:
-        await access.note_all(caller, sorted(map(application_stream, acns)), READ_AS)
+        await access.note_all(caller, sorted(read), READ_AS)
     return report
 
 
@@ -147,8 +157,9 @@ def _aggregates(found: "Report") -> Mapping[str, str]:
         **{f"On the {BY_SLUG[slug].title}": str(number) for slug, number in counts.by_list.items()},
         **{f"In {country}": str(number) for country, number in counts.by_country.items()},
         "Licenses": str(counts.licenses),
+        "Listed after the grant": str(counts.listed_after),
         "Pre-license checks": str(counts.checks),
-        "Not known": str(counts.unsettled),
+        "Not known": str(counts.unsettled + counts.listed_after_unsettled),
         "Value": value_in_words(found),
     }
 
@@ -161,11 +172,18 @@ def _print(found: "Report", pdf: Path | None) -> None:
     print_facts(_aggregates(found))
     if found.rows is not None:
         columns = _columns()
-        rows = [[cell(row) for cell in columns.values()] for row in found.rows]
+        own = {name: cell for name, cell in columns.items() if name != SINCE}
+        rows = [[cell(row) for cell in own.values()] for row in found.rows]
         drop = ("hashes", "positions", "events", "checks", "list", "reasons", "license", "submitted")
-        print_table(counted(len(rows), "application"), [*columns], rows, drop=drop)
-        if found.unsettled:
-            say(f"Not known whether they belong here: {', '.join(found.unsettled)}.")
+        print_table(counted(len(rows), "application"), [*own], rows, drop=drop)
+        later = [[cell(row) for cell in columns.values()] for row in found.authorisations or ()]
+        if later:
+            print_table(
+                f"{counted(len(later), 'license')} listed after the grant", [*columns], later, drop=drop
+            )
+        unsettled = (*(found.unsettled or ()), *(found.unsettled_licenses or ()))
+        if unsettled:
+            say(f"Not known whether they belong here: {', '.join(unsettled)}.")
     if pdf is not None:
         say(f"{pdf} is written.")
 
@@ -175,11 +193,12 @@ def _print_csv(found: "Report") -> None:
         print_csv(("aggregate", "value"), _aggregates(found).items())
         return
     columns = _columns()
-    print_csv([*columns], [[cell(row) for cell in columns.values()] for row in found.rows])
+    rows = (*found.rows, *(found.authorisations or ()))
+    print_csv([*columns], [[cell(row) for cell in columns.values()] for row in rows])
 
 
 def _columns() -> "Mapping[str, Callable[[Row], str]]":
-    from greenlight.letters.congress import check_in_words, place_in_words, reasons_in_words
+    from greenlight.letters.congress import check_in_words, place_in_words, reasons_in_words, since_in_words
     from greenlight.letters.words import Sum, amount
 
     return {
@@ -198,7 +217,10 @@ def _columns() -> "Mapping[str, Callable[[Row], str]]":
         "checks": lambda row: "; ".join(map(check_in_words, row.checks)),
         "submitted": lambda row: row.submitted.isoformat(),
         "decided": lambda row: row.decided.isoformat() if row.decided else "–",
-        "events": lambda row: " ".join(str(each.event) for each in row.evidence),
+        "events": lambda row: " ".join(
+            f"{each.stream}:{each.event}" if each.stream else str(each.event) for each in row.evidence
+        ),
         "positions": lambda row: " ".join(str(each.position) for each in row.evidence),
         "hashes": lambda row: " ".join(each.leaf or "–" for each in row.evidence),
+        SINCE: lambda row: "; ".join(map(since_in_words, row.covered)),
     }
