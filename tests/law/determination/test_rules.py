@@ -47,14 +47,24 @@ def met_nobody(name: str, country: str, at: datetime) -> Met:
     return Met(())
 
 
-def asked(day: str, place: str, known: str | None = None, item: str = "EAR99") -> Authorisation:
+def asked(
+    day: str,
+    place: str,
+    known: str | None = None,
+    item: str = "EAR99",
+    share: int | None = 6_000,
+    seat: str | None = None,
+    hour: timedelta = timedelta(hours=12),
+) -> Authorisation:
     """One unit to a company of which a listed entity owns 60 per cent, as known on the day itself unless it
-    says otherwise."""
-    at = start_of_day(date.fromisoformat(day)) + timedelta(hours=12)
-    owner = Owner(name="An owner", share=6_000, listings=(HUAWEI,))
+    says otherwise. ``seat``: where the company is, if that is not the destination."""
+    at = start_of_day(date.fromisoformat(day)) + hour
+    owner = Owner(name="An owner", share=share, listings=(HUAWEI,))
     question = AuthorisationQuestion(
         exporter="acme",
-        parties=(ShippedTo(role=PartyRole.END_USER, name="Affiliate", country=place, owners=(owner,)),),
+        parties=(
+            ShippedTo(role=PartyRole.END_USER, name="Affiliate", country=seat or place, owners=(owner,)),
+        ),
         items=(
             ShippedItem(
                 classification=item, quantity=1, unit="pieces", value=Money(minor_units=1, currency="USD")
@@ -76,6 +86,82 @@ def test_six_days(day: str, place: str, verdict: Verdict, citation: str) -> None
     (reason,) = (each for each in found.determination.reasons if each.kind == "affiliate")
     on_what = found.general_licenses[0] if found.general_licenses else reason.citation
     assert citation in on_what
+
+
+REQUIRED, NOT_REQUIRED, OPEN = Outcome.REQUIRED, Outcome.NOT_REQUIRED, Outcome.CANNOT_DETERMINE
+BOUNDARIES = [
+    # (day, place, as known on, outcome, verdict): the days on both sides of each change, as known then and
+    # before what changed it was filed (90 FR 47201, 90 FR 50857; second-hand).
+    ("2025-09-28", "DE", None, NOT_REQUIRED, Verdict.NOT_REQUIRED),
+    ("2025-09-29", "DE", None, REQUIRED, Verdict.GENERAL_LICENSE),
+    ("2025-09-29", "CN", None, REQUIRED, Verdict.NOT_AUTHORISED),
+    ("2025-09-29", "CN", "2025-09-28", NOT_REQUIRED, Verdict.NOT_REQUIRED),
+    ("2025-11-10", "DE", "2025-11-09", REQUIRED, Verdict.GENERAL_LICENSE),
+    ("2025-11-10", "CN", "2025-11-09", REQUIRED, Verdict.NOT_AUTHORISED),
+    # The general license is over while the rule is suspended: nothing is required for it to waive.
+    ("2025-11-28", "DE", None, NOT_REQUIRED, Verdict.NOT_REQUIRED),
+    ("2025-11-29", "DE", None, NOT_REQUIRED, Verdict.NOT_REQUIRED),
+    ("2025-12-01", "DE", None, NOT_REQUIRED, Verdict.NOT_REQUIRED),
+    ("2025-11-28", "CN", "2025-11-09", REQUIRED, Verdict.NOT_AUTHORISED),
+    ("2025-12-01", "DE", "2025-11-09", REQUIRED, Verdict.NOT_AUTHORISED),
+    ("2026-11-09", "CN", None, NOT_REQUIRED, Verdict.NOT_REQUIRED),
+    ("2026-11-10", "CN", None, OPEN, Verdict.NOT_AUTHORISED),
+    ("2026-11-10", "CN", "2025-11-10", OPEN, Verdict.NOT_AUTHORISED),
+    # Before the suspension was filed, nobody knew of an end of the rule.
+    ("2026-11-10", "CN", "2025-11-09", REQUIRED, Verdict.NOT_AUTHORISED),
+]
+
+
+@pytest.mark.parametrize(("day", "place", "known", "outcome", "verdict"), BOUNDARIES)
+def test_the_days_on_both_sides_of_each_change(
+    day: str, place: str, known: str | None, outcome: Outcome, verdict: Verdict
+) -> None:
+    found = asked(day, place, known)
+    assert (found.determination.outcome, found.verdict) == (outcome, verdict)
+
+
+@pytest.mark.parametrize(
+    ("day", "before", "after"),
+    [
+        ("2025-09-29", NOT_REQUIRED, REQUIRED),
+        ("2025-11-10", REQUIRED, NOT_REQUIRED),
+        ("2026-11-10", NOT_REQUIRED, OPEN),
+    ],
+)
+def test_each_changes_with_midnight_in_washington(day: str, before: Outcome, after: Outcome) -> None:
+    instant = timedelta(microseconds=1)
+    found = [asked(day, "CN", hour=hour).determination.outcome for hour in (-instant, timedelta(0))]
+    assert found == [before, after]
+
+
+@pytest.mark.parametrize(
+    ("day", "share", "outcome"),
+    [
+        ("2025-10-15", 4_999, NOT_REQUIRED),
+        ("2025-10-15", 5_000, REQUIRED),
+        ("2025-10-15", None, OPEN),
+        ("2025-11-10", None, NOT_REQUIRED),
+        # Under both readings.
+        ("2026-11-30", 4_999, NOT_REQUIRED),
+        ("2026-11-30", 5_000, OPEN),
+        ("2026-11-30", None, OPEN),
+    ],
+)
+def test_the_half_and_what_is_not_known_of_a_share(day: str, share: int | None, outcome: Outcome) -> None:
+    assert asked(day, "CN", share=share).determination.outcome is outcome
+
+
+def test_a_general_license_is_for_a_party_and_a_destination_that_are_both_among_its_countries() -> None:
+    found = [asked("2025-10-15", place, seat=seat).verdict for place, seat in (("CN", "DE"), ("DE", "CN"))]
+    assert found == [Verdict.NOT_AUTHORISED, Verdict.NOT_AUTHORISED]
+    assert asked("2025-10-15", "GB", seat="DE").verdict is Verdict.GENERAL_LICENSE
+
+
+def test_what_is_announced_as_not_enforced_is_warned_of_from_that_day_on() -> None:
+    warned = [
+        bool(asked(day, "DE", item="3A090").determination.warnings) for day in ("2025-05-12", "2025-05-13")
+    ]
+    assert warned == [False, True]
 
 
 def test_what_nobody_knows_yet_is_open_with_both_readings_and_what_would_settle_it() -> None:
