@@ -42,7 +42,6 @@ from greenlight.law.officer.events import FounderRegistered
 from greenlight.law.registry import aggregate_of
 from greenlight.law.rule.aggregate import RULE
 from greenlight.law.rule.history import confirmed
-from greenlight.law.rule.rules import Rules
 from greenlight.law.rule.state import RuleState
 from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.state import ListState
@@ -121,8 +120,8 @@ class Checker:
     ) -> str | None:
         try:
             state = Case(stream.aggregate, stream.name, stream.state).after(events).state
-            named = Rules(filter(None, map(confirmed, self._rules.values()))).tables
-            return returns.objection(state, event, self._tables.on_record(named))
+            recorded = filter(None, map(confirmed, self._rules.values()))
+            return returns.objection(state, event, self._tables, recorded)
         except Exception:  # noqa: BLE001 - it cannot follow, and that is told.
             return None
 

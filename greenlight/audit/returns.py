@@ -4,6 +4,7 @@ Whom parties were met with, and what the reprieves on record authorised then, is
 a proposal it is held that there was somebody met at all.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from greenlight.law.application.screening.returning import Proposed, ReturnPropo
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.authorisation.filing import asked_parties, determined, not_required
 from greenlight.law.determination.tables import ControlTables
+from greenlight.law.rule.rules import Rule
 from greenlight.reference.controls import load_tables
 from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.kept_controls import KeptTables
@@ -24,11 +26,13 @@ def kept_in(folder: Path | None) -> ControlTables:
     return load_tables() if folder is None else KeptTables(folder)
 
 
-def objection(state: ApplicationState, event: ReturnProposed, kept: ControlTables) -> str | None:
+def objection(
+    state: ApplicationState, event: ReturnProposed, kept: ControlTables, recorded: Iterable[Rule]
+) -> str | None:
     """Say why the return of the application as it stands was not to be proposed; None if it was.
 
-    ``kept``: the control tables that are on record, as far as they are at hand. By others than those that
-    were in force then it cannot be determined again.
+    ``kept``: the control tables, as far as they are at hand; ``recorded``: the rules on record. By other
+    tables than those that were in force then it cannot be determined again.
     """
     found = Screened(screening=state.screening, resolutions=state.resolutions)
     if not found.settled:
@@ -36,7 +40,8 @@ def objection(state: ApplicationState, event: ReturnProposed, kept: ControlTable
     if found.hits:
         return None
     try:
-        tables = kept.chosen(event.at, event.at).tables
+        rules = load_rules().replaced(recorded)
+        tables = kept.on_record(rules.tables).chosen(event.at, event.at).tables
     except ReferenceDataError:
         return None
     of_the_day = f"by the tables of {tables.issued} "
@@ -45,9 +50,7 @@ def objection(state: ApplicationState, event: ReturnProposed, kept: ControlTable
     filed = state.submission.model_copy(update={"parties": state.parties})
     parties = asked_parties(filed, found, lambda hit: None)
     proposed = (
-        None
-        if parties is None
-        else not_required(filed, determined(filed, parties, event.at, tables, load_rules()))
+        None if parties is None else not_required(filed, determined(filed, parties, event.at, tables, rules))
     )
     if proposed is None:
         return "a return was proposed where a license is required, or it cannot be told whether one is"

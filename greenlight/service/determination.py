@@ -40,7 +40,10 @@ class OnRecord(Protocol):
 
 
 class ListDeterminer:
-    """Determines by the list that parties are screened against, and by the tables that the log names."""
+    """Determines by the list that parties are screened against, and by the rules and tables on record.
+
+    ``rules``: those that come with the service, which count until one of their key is on record.
+    """
 
     def __init__(
         self, screener: ListScreener, tables: ControlTables, rules: Rules, on_record: OnRecord
@@ -71,8 +74,13 @@ class ListDeterminer:
 
         :raises ReferenceDataError: the log names some that are not kept here, or not as they were.
         """
-        named = Rules(await self._on_record.rules()).tables
-        return self._tables.on_record(named).chosen(at, at).tables
+        return self._printed(await self._in_force(), at)
+
+    async def _in_force(self) -> Rules:
+        return self._rules.replaced(await self._on_record.rules())
+
+    def _printed(self, rules: Rules, at: datetime) -> Tables:
+        return self._tables.on_record(rules.tables).chosen(at, at).tables
 
     async def determine(
         self, application: Submission, found: Screened, at: datetime, standing: Standing
@@ -83,8 +91,9 @@ class ListDeterminer:
             return None
 
         # Fifty parties and a hundred items keep the processor busy: not on the event loop.
-        tables = await self._at(at)
-        asked = await asyncio.to_thread(self._asked, book, application, found, at, tables)
+        rules = await self._in_force()
+        tables = self._printed(rules, at)
+        asked = await asyncio.to_thread(self._asked, book, application, found, at, tables, rules)
         if asked is None:
             return None
         parties, answers = asked
@@ -95,7 +104,13 @@ class ListDeterminer:
         return await asyncio.to_thread(under_reprieve, application, parties, answers, terms, at)
 
     def _asked(
-        self, book: BookScreener, application: Submission, found: Screened, at: datetime, tables: Tables
+        self,
+        book: BookScreener,
+        application: Submission,
+        found: Screened,
+        at: datetime,
+        tables: Tables,
+        rules: Rules,
     ) -> tuple[tuple[AskedParty, ...], dict[str, Determination]] | None:
         names = named(application.parties)
 
@@ -103,6 +118,4 @@ class ListDeterminer:
             return book.listing(names[hit.party], hit.match, at)
 
         parties = asked_parties(application, found, listing_of)
-        return (
-            None if parties is None else (parties, determined(application, parties, at, tables, self._rules))
-        )
+        return None if parties is None else (parties, determined(application, parties, at, tables, rules))

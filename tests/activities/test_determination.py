@@ -211,7 +211,7 @@ async def test_filings_are_determined_by_the_tables_that_the_log_names(
         return None if proposed is None else proposed.reason
 
     assert "by the tables of 2026-07-23 " in (await reason() or "")
-    attesting = Attesting(clerk.log, says.crowd, issue.issued, issue.version)
+    attesting = Attesting.tables(clerk.log, says.crowd, issue.issued, issue.version)
     await attesting.opened(BEGIN - timedelta(hours=3))
     assert "by the tables of 2026-07-23 " in (await reason() or ""), "one officer is not enough"
     await attesting.confirmed(now=BEGIN - timedelta(hours=2))
@@ -225,3 +225,18 @@ async def test_filings_are_determined_by_the_tables_that_the_log_names(
         # Others file on this log, too.
         await attesting.taken_back(BEGIN - timedelta(hours=1))
     assert "by the tables of 2026-07-23 " in (await reason() or "")
+
+
+async def test_nothing_is_proposed_by_tables_that_are_older_than_an_amendment_on_record(
+    clerk: Case, says: Says
+) -> None:
+    """Neither the tables nor the rules that come with the service know of it; two officers do."""
+    against(clerk)
+    attesting = Attesting.amendment(clerk.log, says.crowd, "NO", BEGIN - timedelta(days=2))
+    await attesting.opened(BEGIN - timedelta(hours=3))
+    await attesting.confirmed(now=BEGIN - timedelta(hours=2))
+    try:
+        assert types((await filed(clerk, says, parties("Anybody"))).records) == FILED
+    finally:
+        # Others file on this log, too.
+        await attesting.taken_back(BEGIN - timedelta(hours=1))

@@ -90,7 +90,7 @@ async def test_a_return_is_determined_again_by_the_tables_that_the_log_names(
     kept = KeptTables(tmp_path / "controls")
     issue, _ = kept.keep(as_shipped("2026-08-15"), NOW - timedelta(days=1))
     await crowd.add(recorder, crowd.other_officer)
-    attesting = Attesting(recorder, crowd, issue.issued, issue.version)
+    attesting = Attesting.tables(recorder, crowd, issue.issued, issue.version)
     await attesting.opened(NOW - timedelta(hours=2))
     await attesting.confirmed(now=NOW - timedelta(hours=1))
     proposed = why(kept.tables(issue))
@@ -101,3 +101,16 @@ async def test_a_return_is_determined_again_by_the_tables_that_the_log_names(
     for processes in (1, 2):
         found = await audit(dsn, processes=processes, tables=kept.folder if at_hand else None)
         assert [fault.reason for fault in found.faults] == ([ANOTHER] if wrong and at_hand else [])
+
+
+async def test_no_return_was_to_be_proposed_by_tables_older_than_an_amendment_on_record(
+    dsn: str, recorder: Recorder, crowd: Crowd
+) -> None:
+    await crowd.add(recorder, crowd.other_officer)
+    attesting = Attesting.amendment(recorder, crowd, "NO", NOW - timedelta(days=2))
+    await attesting.opened(NOW - timedelta(hours=2))
+    await attesting.confirmed(now=NOW - timedelta(hours=1))
+    await proposed_in(recorder, crowd, why(load_tables()))
+    for processes in (1, 2):
+        found = await audit(dsn, processes=processes)
+        assert [fault.reason for fault in found.faults] == [NONE]

@@ -115,7 +115,7 @@ async def test_a_past_day_is_answered_by_the_tables_of_that_day_once_they_are_on
         alone = (await opened.ask("/determine", crowd.officer, question)).json()
         assert alone["tables_of"] == "2026-07-23", "nobody attested them"
         await crowd.add(recorder, crowd.other_officer)
-        attesting = Attesting(recorder, crowd, issue.issued, issue.version)
+        attesting = Attesting.tables(recorder, crowd, issue.issued, issue.version)
         await attesting.opened()
         await attesting.confirmed()
         at = f"/determine?position={(await opened.within.reader.head()).position}"

@@ -1,38 +1,51 @@
-"""Control tables that two officers attest, on a log where both are registered."""
+"""Rules that two officers attest, control tables among them, on a log where both are registered."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.body import Body
 from greenlight.kernel.streams import rule_stream
 from greenlight.kernel.time.calendar import end_of_day
-from greenlight.law.rule.acts import Act, ActKind, Certainty, Printed
+from greenlight.law.rule.acts import Act, ActKind, Certainty, Governed, Places, Printed
 from greenlight.law.rule.aggregate import RULE
 from greenlight.law.rule.commands import ConfirmAttestation, OpenRule, TakeBackAttestation
 from tests.activities.test_desk import Clerk, incoming
 from tests.eventlog.crowd import NOW, Crowd, Signer
 
 
-def opening(issued: date, version: str) -> OpenRule:
+def adopted(title: str, governs: Governed, effective: datetime) -> OpenRule:
     act = Act(
         kind=ActKind.ADOPTED,
         citation="eCFR",
-        effective=end_of_day(issued),
+        effective=effective,
         certainty=Certainty.PRIMARY,
         text="As printed.",
     )
-    return OpenRule(title="Control tables", governs=Printed(issued=issued, version=version), acts=(act,))
+    return OpenRule(title=title, governs=governs, acts=(act,))
+
+
+def opening(issued: date, version: str) -> OpenRule:
+    return adopted("Control tables", Printed(issued=issued, version=version), end_of_day(issued))
 
 
 class Attesting:
-    """The rule by which a version is on record, as officers bring it there."""
+    """A rule as officers bring it on record."""
 
-    def __init__(self, log: Recorder, crowd: Crowd, issued: date, version: str) -> None:
-        stream = rule_stream(f"controls-{issued}-{version[7:19]}")
+    def __init__(self, log: Recorder, crowd: Crowd, key: str, opening: OpenRule) -> None:
         decider: Any = RULE
-        self.clerk: Clerk[Any] = Clerk(log, decider, stream)
-        self.crowd, self.opening = crowd, opening(issued, version)
+        self.clerk: Clerk[Any] = Clerk(log, decider, rule_stream(key))
+        self.crowd, self.opening = crowd, opening
+
+    @classmethod
+    def tables(cls, log: Recorder, crowd: Crowd, issued: date, version: str) -> Self:
+        return cls(log, crowd, f"controls-{issued}-{version[7:19]}", opening(issued, version))
+
+    @classmethod
+    def amendment(cls, log: Recorder, crowd: Crowd, country: str, effective: datetime) -> Self:
+        """That a row of the tables is another one from an instant on."""
+        governs = Places(countries=frozenset({country}))
+        return cls(log, crowd, "row-of-a-country", adopted("The row of a country", governs, effective))
 
     async def opened(self, now: datetime = NOW) -> None:
         await self._sent(self.crowd.officer, "open_rule", self.opening, now)

@@ -100,8 +100,9 @@ def determined(
 
 
 def not_required(application: Submission, found: dict[str, Determination]) -> Proposed | None:
-    """The proposal where no license is required for any destination. What is open proposes nothing."""
-    if any(each.outcome is not Outcome.NOT_REQUIRED for each in found.values()):
+    """The proposal where no license is required for any destination. Nothing is proposed by what is open, nor
+    by tables that are known not to print what counts."""
+    if any(each.outcome is not Outcome.NOT_REQUIRED or each.warnings for each in found.values()):
         return None
     items = sorted({str(Classified.of(item)) for item in application.items})
     first = next(iter(found.values()))
