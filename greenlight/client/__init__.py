@@ -5,6 +5,7 @@ and reprieves.
 """
 
 from greenlight.client.answers import DossierDiffers, Paused, Refused, Sent, Unanswered, Unseen
+from greenlight.client.attachments import Brought, Fetched, bring_attachment, fetch_attachment
 from greenlight.client.client import LicensingClient
 from greenlight.client.events import FeedEvent, events
 from greenlight.client.keyring import Keyring, KeyringError
@@ -19,8 +20,10 @@ __all__ = [
     "Authorisation",
     "AuthorisationQuestion",
     "Authorities",
+    "Brought",
     "DossierDiffers",
     "FeedEvent",
+    "Fetched",
     "Filed",
     "Keyring",
     "KeyringError",
@@ -32,8 +35,10 @@ __all__ = [
     "Unanswered",
     "Unseen",
     "Verdict",
+    "bring_attachment",
     "docket",
     "events",
+    "fetch_attachment",
     "licenses",
     "submit_all",
     "until_answered",

@@ -1,4 +1,5 @@
-"""Asking the front door over HTTP, with patience: it may be away for a while, or have too much to do.
+"""Asking the front door over HTTP, and bringing it documents, with patience: it may be away for a while, or
+have too much to do.
 
 It needs the extra `http` of the package, and no connection to Temporal or to the database.
 """
@@ -23,6 +24,7 @@ PATIENCE: Final = timedelta(minutes=5)
 _FIRST_REST, _LONGEST_REST = 0.2, 15.0
 _ANSWERS_WITHIN: Final = 45.0
 """Seconds; the front door itself waits for 25 at most."""
+_DONE: Final = frozenset({200, 201, 204})
 _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that may be others a moment later."""
 
@@ -42,15 +44,24 @@ class FrontDoor:
         :raises Refused: with the code.
         :raises Unanswered: it was away for longer than the patience lasts.
         """
+        return await self._asked("GET", path, {"params": params}, {}, go_on)
+
+    async def put(self, path: str, content: bytes, kind: str, *, go_on: str) -> "httpx.Response":
+        """The answer to what is put there, as often as it takes: once more changes nothing. As ``get``."""
+        return await self._asked("PUT", path, {"content": content}, {"content-type": kind}, go_on)
+
+    async def _asked(
+        self, method: str, path: str, said: Mapping[str, Any], head: Mapping[str, str], go_on: str
+    ) -> "httpx.Response":
         rest, since = _FIRST_REST, time.monotonic()
         while True:
             try:
-                headers = {"authorization": f"Bearer {self.token()}"}
-                answer = await self.http.get(path, params=params, headers=headers)
+                headers = {"authorization": f"Bearer {self.token()}", **head}
+                answer = await self.http.request(method, path, headers=headers, **said)
             except _http().TransportError as error:
                 why, seconds = type(error).__name__, 0.0
             else:
-                if answer.status_code == 200:
+                if answer.status_code in _DONE:
                     return answer
                 if answer.status_code not in _AGAIN:
                     raise _refused(answer)
