@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.declared import CaseWork
 from greenlight.eventlog.database import NOT_RECORDED
@@ -46,6 +47,11 @@ class CaseActivities(CaseWork):
 
     Errors are left to Temporal, which tries again: a second try is harmless. But no message keeps its case
     from all others by what cannot be decided or recorded.
+
+    A request may say what the service itself is to record, and nobody signs that. So it is taken from the
+    workflows of this worker alone: whoever reaches Temporal can ask for an activity by its name.
+
+    :raises ApplicationError: of each, asked for from elsewhere; it is not tried again.
     """
 
     def __init__(
@@ -60,6 +66,7 @@ class CaseActivities(CaseWork):
 
     @activity.defn(name="decide_and_record")
     async def decide_and_record(self, request: DeskRequest) -> DeskAnswer:
+        _asked_for_here()
         try:
             answer = self._of_the_other_kind(request) or await self._at_the_desk(request)
         except DeskGaveUpError as error:
@@ -82,6 +89,7 @@ class CaseActivities(CaseWork):
 
     @activity.defn(name="sift")
     async def sift(self, request: Sift) -> Sifted:
+        _asked_for_here()
         if request.kind is not self._kind:
             # The desk says so of each that is more than noise.
             return Sifted(to_decide=tuple(range(len(request.messages))))
@@ -107,6 +115,7 @@ class CaseActivities(CaseWork):
 
     @activity.defn(name="read_stream")
     async def read_stream(self, stream: str, after: int) -> StreamPage:
+        _asked_for_here()
         page = await self._log.read_stream(stream, after)
         # As the desk does: a workflow is given nothing that cannot be read here.
         events, newer = await asyncio.to_thread(aggregate_of(stream).known_of, page.records)
@@ -159,6 +168,26 @@ def _tell_of_the_log(request: DeskRequest, answer: DeskAnswer) -> None:
 
 def _tell_of_a_newer_release(stream: str, type_: str) -> None:
     _log.warning("the case waits for a newer release", case=stream, event_type=type_)
+
+
+def _asked_for_here() -> None:
+    """Refuse what no workflow of this worker asks for: those have it done as local activities.
+
+    :raises ApplicationError: it is asked for from elsewhere.
+    """
+    if not activity.in_activity():
+        return
+    info = activity.info()
+    if info.is_local:
+        return
+    _log.error(
+        "work of a case was asked for from elsewhere, and is not done",
+        activity=info.activity_type,
+        workflow=info.workflow_id,
+        workflow_type=info.workflow_type,
+        run_id=info.workflow_run_id,
+    )
+    raise ApplicationError(f"{info.activity_type} is done for workflows of the service", non_retryable=True)
 
 
 def _tell_of_giving_up(request: DeskRequest, error: DeskGaveUpError) -> None:

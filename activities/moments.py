@@ -20,6 +20,7 @@ from greenlight.kernel.messages import Internal
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.flip.commands import RecordFlip, RecordLicenseFlip
 from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.moment.aggregate import MOMENT
 from greenlight.law.moment.commands import RecordMoment
 from greenlight.law.moment.state import MomentBatch, MomentRequest
 from greenlight.law.outlook.answers import Change
@@ -29,6 +30,7 @@ from greenlight.law.outlook.forecast import Case, Forecast, Row, of_application,
 from greenlight.law.outlook.tally import Tally
 from greenlight.reference.errors import ReferenceDataError
 from greenlight.service.bulk import Bulk
+from greenlight.service.folding import read
 from greenlight.service.heartbeats import heartbeats
 from greenlight.service.moments import Law
 from greenlight.service.unforeseen import name, places
@@ -41,6 +43,10 @@ class MomentLog(Log, Protocol):
     """The parts of the log that are needed here."""
 
     async def now(self) -> datetime: ...
+
+
+class NoMomentError(Exception):
+    """Cases are asked for an instant that is not on record, or whose moment a newer release goes through."""
 
 
 class MomentActivities(MomentWork):
@@ -58,7 +64,15 @@ class MomentActivities(MomentWork):
             return await self.batch(request)
 
     async def batch(self, request: MomentRequest) -> MomentBatch:
-        """Ask a batch, wherever that is done from."""
+        """Ask a batch, wherever that is done from.
+
+        :raises NoMomentError: no moment of that instant is on record.
+        """
+        moment = (await read(self._log, MOMENT, (request.by,))).get(request.by)
+        if moment is None or moment.state is None or moment.state.instant != request.instant:
+            raise NoMomentError(
+                f"{request.by} is no moment of {request.instant.isoformat()}, as far as is known"
+            )
         streams, cursor, last = request.streams, None, False
         if not streams:
             streams, last = await next_of(self._page, request.cursor, request.limit)

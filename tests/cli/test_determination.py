@@ -99,7 +99,10 @@ async def test_a_party_that_was_listed_later_is_told_so(terminal: Terminal) -> N
         (ask(party="Acme@ROC"), "country: is no country code of ISO 3166-1: write TW"),
         (ask("--end-use", "maybe"), "restricted_transit: "),
         (ask("--owner", "Somebody"), "give NAME=PERCENT"),
-        (ask("--owner", "Somebody=101"), "less than or equal"),
+        (
+            ask("--owner", "Somebody=101"),
+            "--owner Somebody=101: give NAME=PERCENT, such as Huawei=51, 100 at most",
+        ),
         (ask("--party", "Another", "--owner", "Somebody=50"), "give one party"),
         (ask("--tables", "nowhere"), "cannot be read"),
     ],

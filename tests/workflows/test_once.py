@@ -95,7 +95,9 @@ async def test_a_message_of_a_task_that_is_done_again_is_counted_once(office: Of
 
     async def done(activity_id: str, run_id: str) -> None:
         environment = ActivityEnvironment()
-        environment.info = replace(environment.info, activity_id=activity_id, workflow_run_id=run_id)
+        environment.info = replace(
+            environment.info, activity_id=activity_id, workflow_run_id=run_id, is_local=True
+        )
         runtime = office.temporal.service_client.config.runtime
         assert runtime is not None
         environment.metric_meter = runtime.metric_meter
@@ -184,6 +186,7 @@ async def test_a_request_that_comes_to_no_end_is_given_up_and_told_of(
     before = await counted(GAVE_UP, "kind")
     command = await office.signed("olga", stream, TO_OSCAR)
     here = ActivityEnvironment()
+    here.info = replace(here.info, is_local=True)
     runtime = office.temporal.service_client.config.runtime
     assert runtime is not None
     here.metric_meter = runtime.metric_meter

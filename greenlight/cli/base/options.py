@@ -43,12 +43,21 @@ def day_of(text: str) -> date | None:
 
 def instant(text: str) -> datetime:
     """An RFC 3339 instant with its offset, or a day in Washington, meaning its end."""
-    if day := day_of(text):
-        return end_of_day(day)
+    day = day_of(text)
     try:
-        return TypeAdapter[datetime](Instant).validate_python(text)
-    except ValidationError:
+        return TypeAdapter[datetime](Instant).validate_python(end_of_day(day) if day else text)
+    except ValidationError as error:
+        if _is_date(text) or error.errors()[0]["type"] == "value_error":
+            _usage(f"{text}: a day, and the instant that it ends with, lie in {FIRST_YEAR} to {LAST_YEAR}")
         _usage(f"{text}: give a day (2026-09-01) or an instant with its offset (…T12:00Z)")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def last_moment(text: str) -> datetime:

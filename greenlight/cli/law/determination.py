@@ -155,8 +155,9 @@ def _owner(text: str, names: "ListedNames", at: datetime) -> "Owner":
 
     name, _, percent = text.rpartition("=")
     number = percent.removesuffix("%")
-    if percent != "?" and re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", number) is None:
-        raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, or NAME=?")
+    said = re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", number) is not None and Decimal(number) <= 100
+    if percent != "?" and not said:
+        raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, 100 at most, or NAME=?")
     share = None if percent == "?" else int(Decimal(number) * 100)
     met = names(name, None, at)
     return body(Owner, name=name, share=share, listings=None if met.doubt else met.listings)

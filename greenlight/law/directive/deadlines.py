@@ -1,7 +1,7 @@
 """The events that time alone brings about: a directive comes in force, and is over."""
 
 from greenlight.kernel.commit import Event
-from greenlight.kernel.time.calendar import agency_date, plain_date
+from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.directive.events import DirectiveCameInForce, DirectiveExpired
 from greenlight.law.directive.state import DirectiveState, Stage
@@ -35,7 +35,7 @@ def deadlines(state: DirectiveState) -> tuple[Deadline, ...]:
                 due=state.expires,
                 started_at=state.issued_at,
                 citation=state.citation,
-                explanation=f"In force until {plain_date(agency_date(state.expires))} at most, as ordered",
+                explanation=f"In force through {plain_date(last_day(state.expires))} at most, as ordered",
             )
         )
     return tuple(found)

@@ -1,6 +1,6 @@
 """Directives: when they are in force, who may do what, and how far a fan-out is."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import get_args
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
+from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import (
     BeginFanOut,
@@ -16,6 +17,7 @@ from greenlight.law.directive.commands import (
     RetryFanOut,
     StopFanOut,
 )
+from greenlight.law.directive.deadlines import deadlines
 from greenlight.law.directive.events import (
     DirectiveCameInForce,
     DirectiveEvent,
@@ -138,6 +140,13 @@ def test_how_often_it_came_in_force_outlives_it() -> None:
         )
     ]
     assert shown == [0, 1, 1, 1]
+
+
+def test_its_last_day_is_told_as_the_cases_that_it_stops_tell_it() -> None:
+    state = issued(expires=end_of_day(date(2020, 3, 31))).state
+    assert state is not None
+    (expiry,) = deadlines(state)
+    assert expiry.explanation == "In force through 31 Mar 2020 at most, as ordered"
 
 
 def test_it_expires_whether_it_came_in_force_or_not() -> None:
