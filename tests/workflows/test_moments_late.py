@@ -21,7 +21,7 @@ from greenlight.law.application.flip.said import Said
 from greenlight.law.moment.state import MomentState, key_of
 from greenlight.law.rule.acts import Act, ActKind, Certainty, Printed
 from greenlight.law.rule.commands import AttestAct, ConfirmAttestation, OpenRule, TakeBackAttestation
-from greenlight.law.rule.events import AttestationConfirmed
+from greenlight.law.rule.events import ActEnded, AttestationConfirmed
 from greenlight.reference.controls import CHART, FOLDER
 from greenlight.reference.kept_controls import FILES, KeptTables
 from tests.conftest import servers
@@ -158,6 +158,12 @@ async def test_what_is_learned_late_of_a_rule_asks_each_case_anew_once(office: O
     state = await came(office, at)
     assert (state.applications.flips, state.licenses.flips) == (0, 0)
     assert len(await flips(office, case)) == len(turns)
+
+    # Each act that officers waited for the end of has one on record, with what ended it; 3 was taken back.
+    events = [each.record for each in await office.events(RULE) if each.type == "ActEnded"]
+    ended = [ActEnded.model_validate_json(record) for record in events]
+    assert [(each.number, each.ended_by) for each in ended] == [(3, 4), (9, 10)]
+    assert [each.ends for each in ended] == [start_of_day(TODAY - DAY), start_of_day(TODAY)]
 
 
 async def test_control_tables_attested_late_void_the_returns_that_rest_on_those_before(

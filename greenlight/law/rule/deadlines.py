@@ -22,13 +22,12 @@ from greenlight.law.rule.policy import (
     EndPolicy,
     PolicyName,
 )
-from greenlight.law.rule.runs import runs
+from greenlight.law.rule.runs import ended
 from greenlight.law.rule.standing import Force, contradictions, counting
 from greenlight.law.rule.state import RuleState
 from greenlight.law.terms import ends
 from greenlight.law.terms.deciding import KnownFact, evaluate
 from greenlight.law.terms.run import Run
-from greenlight.law.terms.spans import NEVER
 
 CHANGE = "change"
 ACT = "act"
@@ -37,10 +36,17 @@ THE_RULE = "this rule"
 
 def watched(state: RuleState) -> tuple[Run, ...]:
     """The acts on record of whose end officers are told, and whose end is to come."""
-    numbers = {each.number for each in state.watched}
-    return tuple(
-        run for run in runs(state.attestations) if run.number in numbers and state.seen < run.end != NEVER
-    )
+    return tuple(run for run in state.ending if state.seen < run.end)
+
+
+def _overdue(state: RuleState) -> tuple[Run, ...]:
+    """Those that officers waited for and that were over when that was confirmed: the earliest first."""
+    over = (run for run in state.ending if run.end <= state.seen and run.number in state.awaited)
+    return tuple(sorted((run for run in over if _policy(state, run).late), key=_end))
+
+
+def _end(run: Run) -> datetime:
+    return run.end
 
 
 def nearing(state: RuleState) -> Run | None:
@@ -53,9 +59,11 @@ def nearing(state: RuleState) -> Run | None:
 def deadlines(state: RuleState) -> tuple[Deadline, ...]:
     """Everything to come, as far as is attested, the earliest first."""
     found = [*_change(state), *_decision(state)]
-    for run in watched(state):
+    for run in (*_overdue(state), *watched(state)):
         how = "is valid through that day" if _through(state, run) == run.end else "is ended by another act"
-        found.append(ends.expiry(run, ACT, how, run.begin, _cited(run)))
+        expiry = ends.expiry(run, ACT, how, run.begin, _cited(run))
+        # What was over already when that was confirmed is on record at once.
+        found.append(expiry.model_copy(update={"due": max(run.end, state.seen)}))
     return tuple(sorted(found, key=_due))
 
 
@@ -126,19 +134,27 @@ def _neared(state: RuleState, due: datetime) -> Iterator[Event]:
 
 
 def _ended(state: RuleState, due: datetime) -> Iterator[Event]:
-    running = watched(state)
-    over = [run for run in running if run.end == due]
+    late = _overdue(state) if due == state.seen else ()
+    over = [*late, *(run for run in watched(state) if run.end == due)]
+    by = {run.number: number for run, number in ended(state.attestations)}
     for place, run in enumerate(over, 1):
-        others = (each.begin for each in running if each.end > due or each in over[place:])
-        yield ActEnded(at=due, number=run.number, lapses=ends.lapses(others, due))
-        known = tuple(_facts(state, due))
+        with_it = [each for each in over[place:] if each.end == run.end]
+        others = (each.begin for each in state.ending if each.end > run.end or each in with_it)
         name = _policy_id(state, run)
+        yield ActEnded(
+            at=due,
+            number=run.number,
+            lapses=ends.lapses(others, run.end),
+            ended_by=by[run.number] if POLICIES[name].late else None,
+            ends=run.end if run in late else None,
+        )
+        known = tuple(_facts(state, run.end))
         found = evaluate(POLICIES[name].table, known)
         yield EndDecided(at=due, number=run.number, policy=name, facts=known, evaluation=found)
 
 
-def _facts(state: RuleState, due: datetime) -> Iterator[KnownFact]:
-    after = state.standing_at(due)
+def _facts(state: RuleState, end: datetime) -> Iterator[KnownFact]:
+    after = state.standing_at(end)
     suspended = sum(
         each.act is not None and each.act.kind is ActKind.SUSPENDED for each in counting(state.attestations)
     )

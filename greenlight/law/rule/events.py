@@ -104,11 +104,17 @@ class EndNeared(Event, recorded_by=SERVICE):
 
 
 class ActEnded(Event, recorded_by=SERVICE):
-    """The last day of an act is over. ``lapses``: no other act with a last day runs on."""
+    """The last day of an act is over. ``lapses``: no other act with a last day runs on.
+
+    ``ended_by``: the attestation of the act that ended it before its own last day. ``ends``: the first
+    instant after it, where that was confirmed later. Both are None in logs of before.
+    """
 
     type: Literal["ActEnded"] = "ActEnded"
     number: PositiveInteger
     lapses: bool
+    ended_by: PositiveInteger | None = None
+    ends: Instant | None = None
 
 
 class EndDecided(Event, recorded_by=SERVICE):

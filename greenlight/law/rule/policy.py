@@ -22,10 +22,10 @@ WAITING = "waiting"
 DISPUTED = "disputed"
 SUSPENSIONS = "suspensions"
 
-PolicyName = Literal["ends-1"]
+PolicyName = Literal["ends-1", "ends-2"]
 """Every policy under which an attestation was ever confirmed. Another one is of a newer release."""
 
-CURRENT: PolicyName = "ends-1"
+CURRENT: PolicyName = "ends-2"
 """The one for what is confirmed today."""
 
 OPEN = "open"
@@ -35,10 +35,14 @@ MOST = 1_000
 
 
 class EndPolicy(NamedTuple):
-    """A decision table for the end of an act, and how many days ahead of its last day officers are told."""
+    """A decision table for the end of an act, and how many days ahead of its last day officers are told.
+
+    ``late``: an end that is confirmed only once it has been is on record, too, and with each what ended it.
+    """
 
     table: Table
     lead_days: int
+    late: bool
 
 
 _CITED = "ADR 74"
@@ -53,7 +57,7 @@ _YES, _NO = Cell(test="is", value=True), Cell(test="is", value=False)
 _NOTHING = Cell(test="one_of", value=(OPEN, Force.ENDED.value))
 
 _TABLE = Table(
-    id=CURRENT,
+    id="ends-1",
     title="What follows the last day of an act on a rule",
     citation=_CITED,
     effective="2026-11-30",
@@ -123,4 +127,7 @@ _TABLE = Table(
     ),
 )
 
-POLICIES: Mapping[PolicyName, EndPolicy] = {CURRENT: EndPolicy(_TABLE, LEAD_DAYS)}
+POLICIES: Mapping[PolicyName, EndPolicy] = {
+    "ends-1": EndPolicy(_TABLE, LEAD_DAYS, late=False),
+    "ends-2": EndPolicy(_TABLE.model_copy(update={"id": "ends-2"}), LEAD_DAYS, late=True),
+}

@@ -27,42 +27,49 @@ def runs(attestations: Iterable[Attestation]) -> tuple[Run, ...]:
 
     Two attestations of one act that contradict each other both run: neither ends the other.
     """
+    return tuple(run for run, _ in ended(attestations))
+
+
+def ended(attestations: Iterable[Attestation]) -> Iterator[tuple[Run, int | None]]:
+    """The same, each with the number of the attestation whose act ends it; None: it has its own last day, or
+    nothing does."""
     found: dict[str, tuple[int, Act]] = {}
     for each in counting(attestations):
         assert each.act is not None, "what is taken back does not count"
         found.setdefault(each.act.model_dump_json(), (each.number, each.act))
     ordered = sorted(found.values(), key=_effect)
-    acts = [act for _, act in ordered]
-    running = (
-        Run(
-            number=number,
-            begin=act.effective,
-            end=min((act.end or NEVER, *_ends(act, acts[place:]))),
-            citation=act.citation,
-            published=act.published,
-            said=f"{act.kind.replace('_', ' ')}: {act.text}",
-        )
+    running = [
+        _run(number, act, ordered[place:])
         for place, (number, act) in enumerate(ordered, 1)
         if act.end is not None or (act.kind in _ENDED_BY and act.kind is not ActKind.AMENDED)
-    )
-    return tuple(sorted(running, key=_number))
+    ]
+    yield from sorted(running, key=_number)
+
+
+def _run(number: int, act: Act, later: Iterable[tuple[int, Act]]) -> tuple[Run, int | None]:
+    end, by = act.end or NEVER, None
+    for other_end, other in _ends(act, later):
+        if other_end < end:
+            end, by = other_end, other
+    said = f"{act.kind.replace('_', ' ')}: {act.text}"
+    return Run(number, act.effective, end, act.citation, act.published, said), by
 
 
 def _effect(found: tuple[int, Act]) -> tuple[datetime, datetime]:
     return effect(found[1])
 
 
-def _number(run: Run) -> int:
-    return run.number
+def _number(found: tuple[Run, int | None]) -> int:
+    return found[0].number
 
 
-def _ends(act: Act, later: Iterable[Act]) -> Iterator[datetime]:
-    """When acts that took effect after this one end it: at once, or with their own last day."""
-    for other in later:
+def _ends(act: Act, later: Iterable[tuple[int, Act]]) -> Iterator[tuple[datetime, int]]:
+    """When acts that took effect after this one end it, at once or with their own last day; by number."""
+    for number, other in later:
         alike = other.kind is act.kind or {other.kind, act.kind} <= _TEXT
         if (other.kind, other.citation) == (act.kind, act.citation):
             continue
         if other.kind in _ENDED_BY[act.kind]:
-            yield other.effective
+            yield other.effective, number
         elif alike and other.end is not None and act.end is not None and other.effective < act.end:
-            yield other.end
+            yield other.end, number

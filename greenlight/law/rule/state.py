@@ -1,5 +1,6 @@
 """The state of a rule: what is attested and confirmed, what waits for a second officer, and how it stands."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
@@ -20,7 +21,10 @@ from greenlight.law.rule.events import (
     StandingChanged,
 )
 from greenlight.law.rule.policy import PolicyName
+from greenlight.law.rule.runs import runs
 from greenlight.law.rule.standing import Segment, Standing, segments
+from greenlight.law.terms.run import Run
+from greenlight.law.terms.spans import NEVER
 
 
 class Stage(StrEnum):
@@ -52,7 +56,8 @@ class Watched(Model):
 
 class RuleState(Model):
     """``seen``: the instant up to which it is on record how the rule stands. ``watched`` are the acts of
-    whose end officers are told ahead, ``neared`` the numbers of those of which they were."""
+    whose end officers are told ahead, ``neared`` the numbers of those of which they were. ``awaited`` are the
+    numbers of those whose end was to come when something was confirmed last, and is not on record."""
 
     key: Identifier
     title: Name
@@ -63,6 +68,7 @@ class RuleState(Model):
     seen: Instant
     watched: tuple[Watched, ...] = ()
     neared: tuple[PositiveInteger, ...] = ()
+    awaited: tuple[PositiveInteger, ...] = ()
 
     @property
     def stage(self) -> Stage:
@@ -78,6 +84,12 @@ class RuleState(Model):
     def standing_at(self, at: datetime) -> Standing:
         """Its standing at an instant, by all that is attested."""
         return [each for start, each in self.changes if start <= at][-1]
+
+    @property
+    def ending(self) -> tuple[Run, ...]:
+        """The watched acts as they run, each of which has an end."""
+        numbers = {each.number for each in self.watched}
+        return tuple(run for run in runs(self.attestations) if run.number in numbers and run.end != NEVER)
 
     @property
     def changes(self) -> tuple[Segment, ...]:
@@ -122,15 +134,28 @@ def evolve(state: RuleState | None, event: Event) -> RuleState:
                 if ends_by is not None and each.act is not None and each.act.end is not None
             )
             changed = {"attestations": (*known.attestations, *more), "watched": (*known.watched, *watched)}
-            return known.model_copy(update={"held": None, "seen": seen, **changed})
+            after = known.model_copy(update={"held": None, "seen": seen, **changed})
+            return after.model_copy(update={"awaited": tuple(_awaited(after, more))})
         case AttestationDiscarded():
             return known.model_copy(update={"held": None, "seen": seen})
         case EndNeared(number=number):
             return known.model_copy(update={"neared": (*known.neared, number), "seen": seen})
-        case StandingChanged() | ActEnded() | EndDecided():
+        case ActEnded(number=number):
+            awaited = tuple(each for each in known.awaited if each != number)
+            return known.model_copy(update={"awaited": awaited, "seen": seen})
+        case StandingChanged() | EndDecided():
             return known.model_copy(update={"seen": seen})
         case _:
             raise ValueError(f"{type(event).__name__} is no event of a rule")
+
+
+def _awaited(state: RuleState, confirmed: tuple[Attestation, ...]) -> Iterator[int]:
+    """The acts whose end is to come once more is confirmed, or was until then: what corrects one of those is
+    one of them, whenever it ended."""
+    corrected = {each.number for each in confirmed if each.corrects in state.awaited}
+    for run in state.ending:
+        if run.end > state.seen or run.number in corrected or run.number in state.awaited:
+            yield run.number
 
 
 def attested(held: Held, known: datetime) -> tuple[Attestation, ...]:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from greenlight.kernel.commit import Event
 from greenlight.kernel.tables.check import check
 from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.rule.acts import Act, ActKind, Certainty
@@ -30,7 +31,10 @@ END = start_of_day(LAST_DAY + DAY)
 NEXT = date(2027, 11, 9)
 
 
-PINNED = "sha256:9c95c93f52513151382b4a92271ce21c018ea463535b771e0d66a49987932fed"
+PINNED = {
+    "ends-1": ("sha256:9c95c93f52513151382b4a92271ce21c018ea463535b771e0d66a49987932fed", 14, False),
+    "ends-2": ("sha256:69065e6164cce0a55166a7f71a79494f9d18d6bf27028d245e4a8e38a6076ce1", 14, True),
+}
 
 
 def extension(through: date = NEXT, citation: str = "91 FR 2") -> AttestAct:
@@ -176,6 +180,79 @@ def test_a_general_license_nears_its_last_day_as_well() -> None:
     assert [name for name, _ in by_time(kept)] == ["EndNeared", "ActEnded", "EndDecided", "StandingChanged"]
 
 
+AGAIN = Act(
+    kind=ActKind.REINSTATED,
+    citation="91 FR 3",
+    effective=NEAR - 60 * DAY,
+    certainty=Certainty.PRIMARY,
+    text="In force again.",
+)
+
+
+def ended(kept: Kept) -> list[tuple[int, datetime, datetime | None, int | None]]:
+    found = (each for each in kept.events if isinstance(each, ActEnded))
+    return [(each.number, each.at, each.ends, each.ended_by) for each in found]
+
+
+def test_ended_by_an_act_that_is_confirmed_after_its_effect_its_end_is_on_record_once_with_that_act() -> None:
+    late = NEAR - 20 * DAY
+    kept = of_2025().confirmed().at(late).after(AttestAct(act=AGAIN)).confirmed()
+    told = kept.at(late).at(late + DAY).at(END + DAY)
+    assert ended(told) == [(2, late, AGAIN.effective, 3)]
+    assert decided(told) == [(2, "settled", "replaced")]
+    assert [name for name, _ in by_time(told)] == ["ActEnded", "EndDecided"]
+    assert told.state is not None
+    assert (told.state.awaited, row(told)) == ((), (None, None))
+
+
+def test_when_the_last_day_is_over_already_its_end_is_on_record_and_no_other_comes() -> None:
+    kept = of_2025().confirmed().at(END + DAY).after(AttestAct(act=AGAIN)).confirmed().at(END + 9 * DAY)
+    assert ended(kept) == [(2, END, None, None)]
+
+
+def test_a_last_day_that_was_misread_and_is_over_ends_when_it_is_put_right() -> None:
+    right = AttestAct(act=suspension(effective=date(2025, 11, 10), through=LAST_DAY - 60 * DAY), corrects=2)
+    kept = near().after(right).confirmed().at(NEAR)
+    assert ended(kept) == [(3, NEAR, start_of_day(LAST_DAY - 59 * DAY), None)]
+    assert decided(kept) == [(3, "lapse", "nothing-published")]
+
+
+def test_what_ended_it_was_none_and_it_runs_to_its_last_day() -> None:
+    late = NEAR - 20 * DAY
+    kept = of_2025().confirmed().at(late).after(AttestAct(act=AGAIN)).confirmed().at(late)
+    back = kept.at(late + DAY).after(TakeBackAttestation(corrects=3, reasons="A rumour.")).confirmed()
+    assert ended(back.at(END)) == [(2, late, AGAIN.effective, 3), (2, END, None, None)]
+
+
+def test_several_that_are_learned_to_be_over_end_in_their_order_and_lapse_once() -> None:
+    more = suspension(effective=date(2026, 1, 1), through=LAST_DAY, citation="91 FR 9")
+    kept = of_2025().confirmed().after(AttestAct(act=more)).confirmed().at(NEAR - 20 * DAY)
+    late = kept.after(AttestAct(act=AGAIN)).confirmed().at(NEAR)
+    found = [(each.number, each.lapses) for each in late.events if isinstance(each, ActEnded)]
+    assert found == [(2, False), (3, True)]
+
+
+def test_the_end_passes_while_no_worker_runs_and_the_first_thing_that_comes_finds_it_on_record() -> None:
+    """Nobody was there at the instant: it is on record at its own instant all the same, and before."""
+    reinstated = AGAIN.model_copy(update={"effective": NEAR + DAY})
+    ahead = of_2025().confirmed().after(AttestAct(act=reinstated)).confirmed()
+    for kept in (ahead.at(END + 30 * DAY), ahead.at(END + 30 * DAY).after(extension()).confirmed()):
+        assert ended(kept.at(kept.now)) == [(2, NEAR + DAY, None, 3)]
+
+
+def test_an_act_confirmed_under_the_policy_of_before_has_no_late_end() -> None:
+    """Its log could not have it, and none is asked of it."""
+    before: list[Event] = [
+        each.model_copy(update={"ends_by": "ends-1"}) if isinstance(each, AttestationConfirmed) else each
+        for each in of_2025().confirmed().events
+    ]
+    kept = Kept(NOW).with_events(*before)
+    late = kept.at(NEAR - 20 * DAY).after(AttestAct(act=AGAIN)).confirmed()
+    assert ended(late.at(END + DAY)) == []
+    timely = AGAIN.model_copy(update={"effective": NEAR})
+    assert ended(kept.after(AttestAct(act=timely)).confirmed().at(END)) == [(2, NEAR, None, None)]
+
+
 def test_a_log_of_before_knows_nothing_of_it_and_is_as_lawful_as_it_was() -> None:
     before = [
         each.model_copy(update={"ends_by": None}) if isinstance(each, AttestationConfirmed) else each
@@ -210,5 +287,6 @@ def test_a_policy_has_one_row_for_whatever_there_is(name: PolicyName) -> None:
 
 def test_the_policy_of_today_says_what_it_said() -> None:
     """A log holds what was decided by it. One that is to say something else has another name."""
-    assert (CURRENT, POLICIES["ends-1"].lead_days) == ("ends-1", 14)
-    assert POLICIES["ends-1"].table.version == PINNED
+    assert CURRENT == "ends-2"
+    said = {name: (each.table.version, each.lead_days, each.late) for name, each in POLICIES.items()}
+    assert said == PINNED
