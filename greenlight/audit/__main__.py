@@ -106,7 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     following = commands.add_parser("follow")
     following.add_argument(UNTIL_EOF, action="store_true", help="end when standard input does")
-    commands.add_parser("once")
+    once = commands.add_parser("once")
+    once.add_argument("--strict", action="store_true", help="what could not be examined ends with 1, too")
     known = commands.add_parser("acknowledge")
     known.add_argument("position", type=int)
     known.add_argument("--officer", required=True, help="who you are: an auditor or a registrar")
@@ -131,7 +132,7 @@ async def _carried_out(asked: argparse.Namespace, settings: Settings) -> int:
         return _acknowledge(settings, asked.position, asked.officer, asked.key)
     if asked.command == "once":
         async with opened(auditor_of(settings, told=None)) as following:
-            return _stands(await following.catch_up())
+            return _stands(await following.catch_up(), strict=asked.strict)
     ending = _until_stopped()
     if getattr(asked, "until_eof", False):
         # With it ends whoever holds the other end, however that comes about.
@@ -243,13 +244,15 @@ def _acknowledge(settings: Settings, position: int, officer: str, key: Path) -> 
     return OK
 
 
-def _stands(report: Report) -> int:
+def _stands(report: Report, *, strict: bool) -> int:
+    for each in report.unexamined:
+        print(each.told, file=sys.stderr)
     for fault in report.open_faults:
         print(legible(f"position {fault.position}: {fault.reason}"), file=sys.stderr)
     if report.open_faults:
         return FAULTY
     print(f"{report.position} events: signatures and law hold")
-    return OK
+    return FAULTY if strict and report.unexamined else OK
 
 
 def _said(code: int, message: str) -> int:

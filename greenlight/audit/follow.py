@@ -18,6 +18,7 @@ from greenlight.audit.log import AFTER, commits
 from greenlight.audit.place import Place, PlaceError
 from greenlight.audit.shard import Given, Shard, begin, check
 from greenlight.audit.tree import Tree
+from greenlight.audit.unexamined import Unexamined, unexamined
 from greenlight.audit.walk import audit, first_of_each, seen, without_gaps
 from greenlight.eventlog.database import LOST_CONNECTION, WHOLE, Connection, DatabaseError, Row, connection
 from greenlight.eventlog.stored import Head, LogMissingError, read_head
@@ -68,12 +69,14 @@ class Cosigner(Protocol):
 @dataclass(frozen=True, slots=True)
 class Report:
     """The standing of an auditor: up to where it has checked, how many events come after that, the faults
-    that nobody has acknowledged, and the size of the last checkpoint that it has cosigned."""
+    that nobody has acknowledged, and the size of the last checkpoint that it has cosigned; ``unexamined``:
+    what could not be checked."""
 
     position: int
     behind: int
     open_faults: tuple[Fault, ...]
     cosigned: int = 0
+    unexamined: tuple[Unexamined, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ async def opened(auditor: Auditor) -> AsyncGenerator["Following"]:
                 taken=tree.take,
                 tables=auditor.tables,
             )
-            place = _further(auditor, place, found.head.position, found.faults, tree)
+            place = _further(auditor, place, found.head.position, found.faults, tree, found.unexamined)
         checker = await begin(Shard(auditor.dsn, head, place.position, tables=auditor.tables), database)
         yield Following(auditor, database, checker, place, tree)
 
@@ -164,7 +167,8 @@ class Following:
             await self._cosign(head)
         await self._cosign(head)
         behind = max(head.position - self.place.position, 0)
-        report = Report(self.place.position, behind, self._open(), self.place.cosigned)
+        place = self.place
+        report = Report(place.position, behind, self._open(), place.cosigned, place.unexamined)
         if self._auditor.told is not None:
             self._auditor.told(report)
         await self._tell(head, report)
@@ -216,7 +220,8 @@ class Following:
         async for commit in commits(rows):
             faults.extend(await check(self._checker, Given(mine=True, rows=[dict(row) for row in commit])))
         faults.extend(await self._checker.compare(self._database, at_the_end=True))
-        self.place = _further(self._auditor, self.place, through, first_of_each(faults), self._tree)
+        left = await unexamined(self._database, self._auditor.tables, after, through)
+        self.place = _further(self._auditor, self.place, through, first_of_each(faults), self._tree, left)
 
 
 def _found(auditor: Auditor, head: Head) -> Place:
@@ -243,10 +248,19 @@ def _tree(auditor: Auditor, place: Place, secret: bytes) -> Tree:
         ) from error
 
 
-def _further(auditor: Auditor, place: Place, position: int, faults: tuple[Fault, ...], tree: Tree) -> Place:
-    """Put on disk how far it was checked."""
+def _further(
+    auditor: Auditor,
+    place: Place,
+    position: int,
+    faults: tuple[Fault, ...],
+    tree: Tree,
+    left: tuple[Unexamined, ...] = (),
+) -> Place:
+    """Put on disk how far it was checked, and tell what was ``left`` unexamined."""
     tree.settle()
-    return _put(auditor, place, place.further(position, faults, tree.edge))
+    for each in left:
+        _log.warning("not examined", proposals=each.proposals, tables_missing=each.tables.isoformat())
+    return _put(auditor, place, place.further(position, faults, tree.edge, left))
 
 
 def _put(auditor: Auditor, place: Place, after: Place) -> Place:

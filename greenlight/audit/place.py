@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from greenlight.audit.fault import Fault
 from greenlight.audit.tree import EdgeAt
+from greenlight.audit.unexamined import Unexamined, together
 from greenlight.files import content_of
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.model import Model
@@ -25,7 +26,8 @@ class PlaceError(Exception):
 
 class Place(Model):
     """Everything up to ``position`` of this log was checked, and ``faults`` were found. ``edge`` is that of
-    the tree over it, and ``cosigned`` the size of the last checkpoint that was."""
+    the tree over it, and ``cosigned`` the size of the last checkpoint that was. ``unexamined``: what could
+    not be checked."""
 
     log_id: UUID
     kind: Kind
@@ -33,11 +35,17 @@ class Place(Model):
     faults: tuple[Fault, ...] = ()
     edge: EdgeAt = EdgeAt()
     cosigned: int = 0
+    unexamined: tuple[Unexamined, ...] = ()
 
-    def further(self, position: int, faults: tuple[Fault, ...], edge: EdgeAt) -> Self:
+    def further(
+        self, position: int, faults: tuple[Fault, ...], edge: EdgeAt, left: tuple[Unexamined, ...] = ()
+    ) -> Self:
         new = (fault for fault in faults if fault not in self.faults)
         faults = (*self.faults, *new)[:MOST]
-        return self.model_copy(update={"position": position, "faults": faults, "edge": edge})
+        left = together(self.unexamined, left)
+        return self.model_copy(
+            update={"position": position, "faults": faults, "edge": edge, "unexamined": left}
+        )
 
 
 def read(path: Path) -> Place | None:
@@ -65,7 +73,9 @@ def write(path: Path, place: Place) -> None:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(place.model_dump_json().encode())
+            # A release of before reads it as long as there is nothing to say.
+            unsaid = None if place.unexamined else {"unexamined"}
+            file.write(place.model_dump_json(exclude=unsaid).encode())
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

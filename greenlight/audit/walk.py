@@ -16,6 +16,7 @@ from greenlight.audit.fault import Fault
 from greenlight.audit.log import AFTER, Commit, commits
 from greenlight.audit.shard import Given, Shard, begin, check, run
 from greenlight.audit.shown import nobodys
+from greenlight.audit.unexamined import Unexamined, unexamined
 from greenlight.eventlog.database import WHOLE, Connection, Row, connection
 from greenlight.eventlog.stored import Head, read_head
 from greenlight.kernel.model import Model
@@ -44,11 +45,13 @@ ORDER BY c.position LIMIT 1000
 
 
 class Audit(Model):
-    """The end of the log, the position after which it was checked, and every fault by its position."""
+    """The end of the log, the position after which it was checked, and every fault by its position;
+    ``unexamined``: what could not be checked, which is no fault."""
 
     head: Head
     after: int
     faults: tuple[Fault, ...]
+    unexamined: tuple[Unexamined, ...] = ()
 
 
 class Hand(Protocol):
@@ -97,7 +100,8 @@ async def audit(
             reason = "a command is on file that did not lead to it"
             faults.append(Fault(position=int(str(row["position"])), reason=reason))
         faults.extend(await nobodys(database, head.position))
-        return Audit(head=head, after=after, faults=first_of_each(faults))
+        left = await unexamined(database, tables, after, head.position) if law else ()
+        return Audit(head=head, after=after, faults=first_of_each(faults), unexamined=left)
 
 
 def first_of_each(faults: Sequence[Fault]) -> tuple[Fault, ...]:

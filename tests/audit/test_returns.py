@@ -1,10 +1,14 @@
 """Proposals to return an application are determined once more."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from greenlight.audit.__main__ import run
+from greenlight.audit.follow import PLACE
+from greenlight.audit.place import read
 from greenlight.audit.walk import audit
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.body import Body
@@ -86,7 +90,7 @@ async def proposed_in(
 async def test_a_return_is_determined_again_by_the_tables_that_the_log_names(
     dsn: str, recorder: Recorder, crowd: Crowd, tmp_path: Path, wrong: bool, at_hand: bool
 ) -> None:
-    """Where they are not at hand, nothing is said of it."""
+    """Where they are not at hand, that is said, and nothing of the proposal."""
     kept = KeptTables(tmp_path / "controls")
     issue, _ = kept.keep(as_shipped("2026-08-15"), NOW - timedelta(days=1))
     await crowd.add(recorder, crowd.other_officer)
@@ -99,8 +103,49 @@ async def test_a_return_is_determined_again_by_the_tables_that_the_log_names(
         proposed = proposed.model_copy(update={"reason": f"{proposed.reason} Surely."})
     await proposed_in(recorder, crowd, proposed)
     for processes in (1, 2):
-        found = await audit(dsn, processes=processes, tables=kept.folder if at_hand else None)
+        found = await audit(dsn, processes=processes, tables=kept.folder if at_hand else tmp_path / "none")
         assert [fault.reason for fault in found.faults] == ([ANOTHER] if wrong and at_hand else [])
+        told = [each.told for each in found.unexamined]
+        assert told == ([] if at_hand else [UNEXAMINED])
+
+
+UNEXAMINED = "not examined: 1 proposal to return an application, tables of 2026-08-15 missing"
+
+
+async def test_what_was_not_examined_is_said_and_is_no_fault(
+    dsn: str,
+    recorder: Recorder,
+    crowd: Crowd,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kept = KeptTables(tmp_path / "controls")
+    issue, _ = kept.keep(as_shipped("2026-08-15"), NOW - timedelta(days=1))
+    await crowd.add(recorder, crowd.other_officer)
+    attesting = Attesting.tables(recorder, crowd, issue.issued, issue.version)
+    await attesting.opened(NOW - timedelta(hours=2))
+    await attesting.confirmed(now=NOW - timedelta(hours=1))
+    await proposed_in(recorder, crowd, why(kept.tables(issue)))
+    monkeypatch.setenv("GREENLIGHT_AUDITOR_URL", dsn)
+    monkeypatch.setenv("GREENLIGHT_AUDITOR_FOLDER", str(tmp_path / "auditor"))
+    monkeypatch.setenv("GREENLIGHT_TILE_FOLDER", str(tmp_path / "tiles"))
+    monkeypatch.setenv("GREENLIGHT_TABLES_FOLDER", str(tmp_path / "none"))
+    # Said again each time: what was passed over once is not looked at again.
+    for words, code in ((["once"], 0), (["once"], 0), (["once", "--strict"], 1)):
+        assert await asyncio.to_thread(run, words) == code
+        said = capsys.readouterr()
+        assert UNEXAMINED in said.err
+        assert "signatures and law hold" in said.out
+    place = read(tmp_path / "auditor" / PLACE)
+    assert place is not None
+    assert [each.told for each in place.unexamined] == [UNEXAMINED]
+    # With the bytes at hand there is nothing to say; the file is then as a release of before has it.
+    monkeypatch.setenv("GREENLIGHT_AUDITOR_FOLDER", str(tmp_path / "another"))
+    monkeypatch.setenv("GREENLIGHT_TABLES_FOLDER", str(kept.folder))
+    assert await asyncio.to_thread(run, ["once", "--strict"]) == 0
+    assert "not examined" not in capsys.readouterr().err
+    assert "unexamined" not in (tmp_path / "another" / PLACE).read_text()
 
 
 async def test_no_return_was_to_be_proposed_by_tables_older_than_an_amendment_on_record(

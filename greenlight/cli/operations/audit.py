@@ -54,6 +54,9 @@ def verify(
         Path | None,
         typer.Option(help="The auditor's key, public or private. Default: the one in the data folder."),
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="What could not be examined, for want of tables, is code 1, too.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Check the event log: who signed what, its order, whether the law has all of it so; and hold every event
@@ -117,6 +120,7 @@ def verify(
                 "published": walked.published,
                 "after": first,
                 "faults": [fault.model_dump(mode="json") for fault in faults],
+                "unexamined": [each.model_dump(mode="json") for each in audited.unexamined],
                 "sound": not faults,
             }
         )
@@ -129,7 +133,9 @@ def verify(
         say(f"{walked.head.position} events{of}: signatures{held}, law and order hold{compared}")
     for fault in faults:
         warn(f"position {fault.position}: {fault.reason}")
-    if faults:
+    for each in audited.unexamined:
+        warn(each.told)
+    if faults or (strict and audited.unexamined):
         raise typer.Exit(REFUSED)
 
 
