@@ -42,6 +42,9 @@ async def test_documents_are_described_brought_listed_and_read(
     assert out.read_bytes() == PLAN
     again = await terminal.starter("attachments", "get", acn, "1", "--as", "olga", "--out", str(out))
     assert again.code == 2
+    nowhere = tmp_path / "missing" / "read.pdf"
+    lost = await terminal.starter("attachments", "get", acn, "1", "--as", "olga", "--out", str(nowhere))
+    assert (lost.code, f"{nowhere} cannot be written: No such file or directory" in lost.err) == (2, True)
     # At rest they are encrypted, as payloads are.
     (kept,) = (terminal.data / "attachments").glob(f"application-{acn}/*")
     assert b"network plan" not in kept.read_bytes()

@@ -19,3 +19,5 @@ async def test_an_application_is_counted_as_received_and_pending(served: str, te
     early = await done(terminal, "statistics", "--as-of", "2019-01-01", "--json")
     assert isinstance(early.json, dict)
     assert early.json["months"] == []
+    shown = await done(terminal, "statistics", "--as-of", "2019-01-01")
+    assert "Whose the days" not in shown.out, "nobody had any: a head with nothing below it says nothing"

@@ -106,7 +106,11 @@ def get(
         raise fail(USAGE, f"{out} is there already: name another file, or move it away")
     stream = stream_named(APPLICATION, acn)
     found = run(lambda session: _document(session, stream, number, reader))
-    out.write_bytes(found.content)
+    try:
+        with out.open("xb") as file:
+            file.write(found.content)
+    except OSError as error:
+        raise fail(USAGE, f"{out} cannot be written: {error.strerror}") from None
     say(f"{out}: {found.named.title}, {counted(found.named.size, 'byte')}")
 
 

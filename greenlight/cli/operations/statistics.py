@@ -46,7 +46,8 @@ def statistics(
         return
     print_table(f"By item class, as of {local(at)}", ("class", *_COLUMNS), _rows(classes), drop=_DROP)
     print_table("By month of receipt and of decision", ("month", *_COLUMNS), _rows(months), drop=_DROP)
-    print_table("Whose the days of decided cases were", _HOLDERS, _held(found.holders))
+    if found.holders:
+        print_table("Whose the days of decided cases were", _HOLDERS, _held(found.holders))
     say(faint("Days: on the average (half, and nine tenths of them, came within so many)."))
 
 
