@@ -17,6 +17,7 @@ from greenlight.reference.rules import load_rules
 
 CHRONICLE = load_chronicle()
 SPANS = spans(CHRONICLE, load_rules())
+ORDER = "Supplement No. 1 to 15 CFR Part 736, General Order (90 FR 47201)"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -42,8 +43,9 @@ def of(what: str) -> list[Span]:
                     How.IN_FORCE,
                     "2025-09-29",
                     "2025-11-28",
-                    "Supplement No. 1 to 15 CFR Part 736, General Order (90 FR 47201) (second-hand)",
-                )
+                    f"{ORDER} (second-hand)",
+                ),
+                (How.OPEN, "2025-11-29", "2025-12-01", f"{ORDER} (unverified); {ORDER} (second-hand)"),
             ],
         ),
         ("Freeze", [(How.TOLD_ROUGHLY, "2025-02-01", "2025-04-30", "GAO-25-107431 (second-hand)")]),
@@ -62,9 +64,9 @@ def test_a_text_that_is_not_enforced_is_neither_in_force_nor_not() -> None:
 
 
 def test_what_is_open_says_what_would_settle_it() -> None:
-    (open_,) = [each for each in SPANS if each.how is How.OPEN]
-    assert open_.settled_by is not None
-    assert "extends 90 FR 50857 past 9 Nov 2026" in open_.settled_by
+    suspension, last_day = [each.settled_by or "" for each in SPANS if each.how is How.OPEN]
+    assert "extends 90 FR 50857 past 9 Nov 2026" in suspension
+    assert "which contradict each other" in last_day
 
 
 def test_the_page_is_below_the_docket_and_changes_nothing_of_it() -> None:

@@ -190,8 +190,9 @@ async def suspended(office: Office) -> str:
 
 
 async def licensed(office: Office) -> str:
-    """Temporary General License No. 7, which came with that rule, through 28 November 2025."""
-    (known,) = load_rules().by_key["tgl-7"].attestations
+    """Temporary General License No. 7, which came with that rule, through 28 November 2025 by the first
+    of two readings."""
+    known, _ = load_rules().by_key["tgl-7"].attestations
     assert known.act is not None
     return await ended(office, await kept(office, "tgl-7", known.act), date(2025, 12, 1))
 

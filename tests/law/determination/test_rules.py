@@ -193,6 +193,10 @@ def test_the_general_license_was_over_before_the_suspension_was_known_and_says_w
     assert asked("2025-11-28", "DE", "2025-11-09").verdict is Verdict.GENERAL_LICENSE
     assert asked("2025-11-29", "DE", "2025-11-09").verdict is Verdict.NOT_AUTHORISED
     assert "joint venture" in asked("2025-10-15", "CN").determination.of("required")[0].text
+    for day, open_ in (("2025-11-29", True), ("2025-12-01", True), ("2025-12-02", False)):
+        (reason,) = asked(day, "DE", "2025-11-09").determination.of("required")
+        assert ("waives that is open" in reason.text) is open_, "some readers print 1 December"
+        assert (reason.settled_by is not None) is open_
     # It joined Country Group A:5 later.
     assert asked("2025-10-15", "AE").verdict is Verdict.NOT_AUTHORISED
 

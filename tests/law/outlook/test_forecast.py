@@ -46,7 +46,9 @@ GOLDEN = {
     # (the first day, to China, to Germany): as the Affiliates Rule, its suspension and TGL No. 7 have it.
     "2025-09-29": ("not_required to required", "not_required to general_license"),
     "2025-11-10": ("required to not_required", "general_license to not_required"),
+    # From here until then it is open whether the general license runs: two readings of its last day.
     "2025-11-29": (None, None),
+    "2025-12-02": (None, None),
     "2026-07-10": (None, None),
     "2026-11-10": ("not_required to open", "not_required to open"),
     "2026-11-20": (None, None),
