@@ -15,6 +15,7 @@ from greenlight.kernel.model import Digest, Instant, Model
 from greenlight.kernel.streams import officer_stream
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.application.denial.language import notice_due
+from greenlight.law.letter import NOTICES
 
 PAGE_LETTERS = 100
 
@@ -145,14 +146,14 @@ def _listed(rows: Sequence[Mapping[str, object]]) -> tuple[Listed, ...]:
 def _with_due(row: Mapping[str, object], now: datetime) -> Listed:
     at = row["at"]
     assert isinstance(at, datetime), "legal time is a timestamp"
-    due = _due(str(row["letter_id"]), at) if row["sent_at"] is None else None
+    due = _due(str(row["kind"]), at) if row["sent_at"] is None else None
     fields = {name: value for name, value in row.items() if name != "at"}
     return Listed.model_validate(fields | {"due": due, "overdue": due is not None and due <= now})
 
 
-def _due(letter_id: str, at: datetime) -> datetime:
-    """A reprieve's notices go out on the day of their event: an executive may have few days to object."""
-    return end_of_day(agency_date(at)) if letter_id.startswith("reprieve-") else notice_due(at)
+def _due(kind: str, at: datetime) -> datetime:
+    """Notices of terms go out on the day of their event: whoever is to answer may have few days."""
+    return end_of_day(agency_date(at)) if kind in NOTICES else notice_due(at)
 
 
 class LetterBox(OverSession):

@@ -16,5 +16,21 @@ class LetterKind(StrEnum):
     USAGE = "usage"
     NOTICE_OF_TERM = "notice_of_term"
     NOTICE_OF_AMENDMENT = "notice_of_amendment"
+    NOTICE_OF_ATTESTATION = "notice_of_attestation"
+    NOTICE_BEFORE_END = "notice_before_end"
     NOTICE_OF_END = "notice_of_end"
     MEMORANDUM = "memorandum"
+
+
+NOTICES = frozenset(
+    {
+        LetterKind.NOTICE_OF_TERM,
+        LetterKind.NOTICE_OF_AMENDMENT,
+        LetterKind.NOTICE_OF_ATTESTATION,
+        LetterKind.NOTICE_BEFORE_END,
+        LetterKind.NOTICE_OF_END,
+        LetterKind.MEMORANDUM,
+    }
+)
+"""Letters of terms, those of a reprieve or acts on a rule: to the public, or to those who decide in this
+office. They go out on the day of their event."""

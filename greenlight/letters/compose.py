@@ -27,6 +27,7 @@ from greenlight.law.application.events import (
 from greenlight.law.application.review.proposal import by_vote
 from greenlight.law.application.screening.language import Hit
 from greenlight.law.application.state import ApplicationState
+from greenlight.law.letter import NOTICES
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import (
     LicenseIssued,
@@ -40,7 +41,6 @@ from greenlight.law.license.usage import in_words, usage, value_limit
 from greenlight.law.registry import aggregate_of
 from greenlight.law.sources import source_of_entry
 from greenlight.letters import compose_notice
-from greenlight.letters.compose_notice import NOTICES
 from greenlight.letters.content import (
     Conditions,
     Denial,

@@ -1,73 +1,38 @@
-"""From a decision of a reprieve's policy to the memorandum on it, with each row of the policy in words."""
+"""From a decision by a policy to what a memorandum says of it, with each row of the policy in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from greenlight.kernel.model import Digest
 from greenlight.kernel.tables.domain import Fact
-from greenlight.kernel.tables.table import Cell, Row, Trace
-from greenlight.kernel.time.calendar import last_day
-from greenlight.law.reprieve.events import DecisionMade
-from greenlight.law.reprieve.policy import EXTEND, EXTEND_TO, Policy
-from greenlight.law.reprieve.state import ReprieveState
-from greenlight.law.reprieve.terms import Term
-from greenlight.law.terms.deciding import LAPSE, KnownFact
-from greenlight.letters.notices import FactLine, Memorandum, RowLine
-from greenlight.letters.words import Day, day_in_words, instant_in_words
+from greenlight.kernel.tables.table import Cell, Evaluation, Row, Table, Trace
+from greenlight.law.terms.deciding import KnownFact
+from greenlight.letters.notices import FactLine, RowLine
 
 
-class Head(TypedDict):
-    """Give what all notices have."""
+class Decided(TypedDict):
+    """Give what all memoranda have: the row that decided, by which table, and from what."""
 
-    letter_id: str
-    rests_on: Digest
-    dated: Day
-    reprieve: str
-    title: str
+    row: str | None
+    reason: str | None
+    policy: str
+    table_version: Digest
+    facts: tuple[FactLine, ...]
+    rows: tuple[RowLine, ...]
 
 
-def memorandum(head: Head, event: DecisionMade, state: ReprieveState, term: Term) -> Memorandum:
-    """On a decision about ``term``, which was made in ``state``."""
-    evaluation = event.evaluation
-    standing = state.standing(event.term)
-    assert standing is not None, "a term whose end is being decided stays in the state"
-    policy = next(each.policy for each in state.policies if each.policy.version == event.policy)
-    facts, rows = {fact.name: fact.value for fact in event.facts}, {row.id: row for row in policy.table.rows}
-    return Memorandum(
-        **head,
-        decision=event.number,
-        term=event.term,
-        valid_through=term.valid_through,
-        due=instant_in_words(event.due),
-        made=instant_in_words(event.at),
-        late=event.at > event.due,
-        outcome=_outcome(event, policy),
-        row=evaluation.row,
-        reason=rows[evaluation.row].annotation if evaluation.row else None,
-        closes=day_in_words(last_day(event.closes)) if event.closes else None,
-        answer_by=day_in_words(last_day(standing.end)),
-        over=event.at >= standing.end,
-        policy=policy.table.title,
-        policy_version=event.policy,
-        table_version=evaluation.version,
-        facts=tuple(map(_fact, event.facts)),
-        rows=tuple(_row(rows[trace.row], trace, facts, evaluation.row) for trace in evaluation.trace),
+def decided(table: Table, known: Iterable[KnownFact], found: Evaluation) -> Decided:
+    """Say what ``table`` found of facts, and why."""
+    facts = tuple(known)
+    values, rows = {fact.name: fact.value for fact in facts}, {row.id: row for row in table.rows}
+    return Decided(
+        row=found.row,
+        reason=rows[found.row].annotation if found.row else None,
+        policy=table.title,
+        table_version=found.version,
+        facts=tuple(map(_fact, facts)),
+        rows=tuple(_row(rows[trace.row], trace, values, found.row) for trace in found.trace),
     )
-
-
-def _outcome(event: DecisionMade, policy: Policy) -> str:
-    evaluation = event.evaluation
-    scope = evaluation.parameters.get("scope")
-    scoped = f", with the scope “{scope}”" if scope else ", with the same scope"
-    match evaluation.outcome:
-        case outcome if outcome == EXTEND:
-            return f"Extend by {evaluation.parameters['days']} days{scoped}"
-        case outcome if outcome == EXTEND_TO:
-            return f"Extend to {evaluation.parameters['to']}{scoped}"
-        case outcome if outcome == LAPSE:
-            return "Let the reprieve lapse"
-        case _:
-            return "Refer to the executive"
 
 
 def _fact(fact: KnownFact) -> FactLine:
@@ -98,7 +63,7 @@ def _wanted(cell: Cell) -> str:
         case "is", value:
             return _in_words(value)
         case "one_of", tuple() as members:
-            return " or ".join(map(_in_words, members))
+            return " or ".join(map(_member, members))
         case "between", (low, high):
             return f"between {low} and {high}"
         case _:
@@ -113,6 +78,12 @@ def _in_words(value: Fact) -> str:
             return "yes" if value else "no"
         case _:
             return _plain(str(value))
+
+
+def _member(value: Fact) -> str:
+    """One of several. What has "not" in it is set apart from the word before it."""
+    words = _in_words(value)
+    return f"“{words}”" if words.startswith("not ") else words
 
 
 def _plain(name: str) -> str:

@@ -1,4 +1,7 @@
-"""Contents of notices on a reprieve: to the public what runs, to the executive what is proposed."""
+"""Contents of notices on terms, those of a reprieve and acts on a rule: to the public what runs, to those who
+decide in this office what is proposed, or has been decided by a policy."""
+
+from collections.abc import Mapping
 
 from greenlight.kernel.model import Digest, Identifier, Model, Name, PositiveInteger, Text
 from greenlight.law.letter import LetterKind
@@ -7,9 +10,11 @@ from greenlight.letters.words import Day
 
 
 class Notice(Letter):
-    """Members of all notices. ``reprieve`` is its key, ``title`` what it is called."""
+    """Members of all notices. ``of`` says what it is on, a reprieve or a rule; ``key`` is its key, ``title``
+    what it is called."""
 
-    reprieve: Identifier
+    of: Name
+    key: Identifier
     title: Name
 
 
@@ -56,6 +61,12 @@ class Change(Model):
     what: str
     was: str | None
     now: str | None
+
+
+def differing(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> tuple[Change, ...]:
+    """What is said otherwise now, of what was said before and after under the same names."""
+    pairs = ((what, before[what], now) for what, now in after.items())
+    return tuple(Change(what=what, was=was, now=now) for what, was, now in pairs if was != now)
 
 
 class NoticeOfAmendment(Notice):
@@ -105,7 +116,20 @@ class RowLine(Model):
     decides: bool
 
 
-class Memorandum(Notice):
+class ByPolicy(Notice):
+    """A decision by a policy: its outcome in words, the row that decided and why, by which table."""
+
+    outcome: str
+    row: str | None
+    reason: str | None
+    policy: str
+    policy_version: str
+    table_version: Digest
+    facts: tuple[FactLine, ...]
+    rows: tuple[RowLine, ...]
+
+
+class Memorandum(ByPolicy):
     """To the executive: what the policy says is to follow a term, why, and until when to object or decide.
 
     ``closes`` None: it is referred, and ``answer_by`` is the last day of the term, after which it has lapsed;
@@ -120,14 +144,88 @@ class Memorandum(Notice):
     due: str
     made: str
     late: bool
-    outcome: str
-    row: str | None
-    reason: str | None
     closes: str | None
     answer_by: str
     over: bool
+
+
+class ActLine(Model):
+    """An act on a rule, as it is attested under ``number``. Instants are in words; ``certainty`` says which
+    source was read."""
+
+    number: PositiveInteger
+    what: str
+    citation: Name
+    filed: str | None
+    published: str | None
+    effective: str
+    valid_through: Day | None
+    certainty: str
+    text: Text
+
+
+class NoticeOfAttestation(Notice):
+    """From its confirmation on answers rest on what was attested of a rule.
+
+    ``acts`` are those that count from now on; none, where ``corrected`` is taken back, with ``reasons``.
+    ``changes`` are those of ``corrected``, where an act is in its place. ``standing`` has for each instant at
+    which the rule stands otherwise how it stood by what was known until now, and how it stands.
+    """
+
+    kind = LetterKind.NOTICE_OF_ATTESTATION
+
+    governs: Text
+    acts: tuple[ActLine, ...]
+    corrected: ActLine | None
+    changes: tuple[Change, ...]
+    reasons: Text | None
+    standing: tuple[Change, ...]
+    attested: str
+    attested_by: Named
+    confirmed: str
+    confirmed_by: Named
+
+
+class NoticeBeforeEnd(Notice):
+    """To the licensing officers: an act nears its last day, and nothing on record says what follows.
+
+    ``standing`` is how the rule stands from the first instant after it, ``settled_by`` what would decide that
+    where it is open. ``waits``: the attestation that waits for a second officer. ``policy`` is the one that
+    decides then.
+    """
+
+    kind = LetterKind.NOTICE_BEFORE_END
+
+    act: ActLine
+    last_day: Day
+    ends: str
+    standing: str
+    settled_by: str | None
+    waits: PositiveInteger | None
     policy: str
-    policy_version: Digest
-    table_version: Digest
-    facts: tuple[FactLine, ...]
-    rows: tuple[RowLine, ...]
+    policy_version: str
+
+
+class NoticeOfEndOfAct(Notice):
+    """An act on a rule is over, and no other with a last day runs on. ``standing``: from then on."""
+
+    kind = LetterKind.NOTICE_OF_END
+
+    act: ActLine
+    ended: str
+    standing: str
+    settled_by: str | None
+
+
+class MemorandumOfAct(ByPolicy):
+    """To the licensing officers: what followed an act that ended, by what was on record then, and why.
+
+    It changes no answer. ``standing`` and ``settled_by`` as in a notice of the end.
+    """
+
+    kind = LetterKind.MEMORANDUM
+
+    act: ActLine
+    ended: str
+    standing: str
+    settled_by: str | None

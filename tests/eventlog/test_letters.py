@@ -13,9 +13,8 @@ from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.canonical import digest_bytes
 from greenlight.kernel.streams import application_stream
-from greenlight.law.letter import LetterKind
+from greenlight.law.letter import NOTICES, LetterKind
 from greenlight.law.registry import aggregate_of
-from greenlight.letters.compose_notice import NOTICES
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.decided import OWED, decided
 from tests.eventlog.histories import live
@@ -23,7 +22,7 @@ from tests.eventlog.server import as_writer
 from tests.law.application.stories import EXISTING as APPLICATIONS
 from tests.law.license.cases import EXISTING as LICENSES
 from tests.law.reprieve.cases import CASES as REPRIEVES
-from tests.letters.notices import corrected, one_of_two_is_over
+from tests.letters.notices import OVER, corrected, extended, near, one_of_two_is_over
 
 ACN = "Z000001"
 PDF = b"%PDF-1.7 a letter"
@@ -85,11 +84,20 @@ SELECT letter FROM greenlight.event_type WHERE type = $1 AND greenlight.calls_fo
 
 async def test_they_agree_on_each_kind_of_event(dsn: str, database: Connection) -> None:
     reprieves = [story for stories in REPRIEVES.values() for story in stories.values()]
-    stories = (*APPLICATIONS.values(), *LICENSES.values(), *reprieves, corrected, one_of_two_is_over)
+    rules = (lambda: near().at(OVER), lambda: extended().at(OVER))
+    stories = (
+        *APPLICATIONS.values(),
+        *LICENSES.values(),
+        *reprieves,
+        corrected,
+        one_of_two_is_over,
+        *rules,
+    )
     # Some events call for a letter or for none, by what they say.
     events = {(type(event).__name__, event.letter): event for story in stories for event in story().events}
     assert {kind for _, kind in events} >= NOTICES
-    assert {("TermExpired", None), ("TermExpired", LetterKind.NOTICE_OF_END)} <= set(events)
+    for ended in ("TermExpired", "ActEnded"):
+        assert {(ended, None), (ended, LetterKind.NOTICE_OF_END)} <= set(events)
     for (name, kind), event in events.items():
         due = await database.fetchval(CALLED_FOR, name, event.record())
         assert due == kind, name

@@ -1,12 +1,13 @@
-"""What the notices on a reprieve say, and of which events."""
+"""What the notices on a reprieve and on a rule say, and of which events."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
 from greenlight.kernel.canonical import digest
-from greenlight.kernel.streams import reprieve_stream
+from greenlight.kernel.streams import reprieve_stream, rule_stream
 from greenlight.law.letter import LetterKind
 from greenlight.law.reprieve.commands import IssueTerm, RemoveEntities, TakeEffect
 from greenlight.law.reprieve.events import (
@@ -19,10 +20,22 @@ from greenlight.law.reprieve.events import (
     TermTerminated,
 )
 from greenlight.law.reprieve.state import Stage
+from greenlight.law.rule.acts import Affiliates, Certainty, Entries, GeneralLicense, Places, Printed
+from greenlight.law.rule.commands import AttestAct, TakeBackAttestation
+from greenlight.law.rule.events import ActEnded, AttestationConfirmed, EndDecided, EndNeared
 from greenlight.letters.compose import compose
 from greenlight.letters.content import NoLetterError, Step
-from greenlight.letters.notices import Memorandum, NoticeOfAmendment, NoticeOfEnd, NoticeOfTerm
-from tests.law.actors import EXECUTIVE
+from greenlight.letters.notices import (
+    Memorandum,
+    MemorandumOfAct,
+    NoticeBeforeEnd,
+    NoticeOfAmendment,
+    NoticeOfAttestation,
+    NoticeOfEnd,
+    NoticeOfEndOfAct,
+    NoticeOfTerm,
+)
+from tests.law.actors import EXECUTIVE, OFFICER, OTHER_OFFICER
 from tests.law.reprieve.cases import (
     CASES,
     CONFIRM,
@@ -40,7 +53,18 @@ from tests.law.reprieve.cases import (
     running,
     taking_effect,
 )
-from tests.letters.notices import ADDITION, TERMINATION, corrected, notice_of
+from tests.law.rule.aggregates import LAST_DAY, NOW, Kept, adoption, of_2025, opening_of, suspension
+from tests.letters.notices import (
+    ADDITION,
+    OVER,
+    TERMINATION,
+    a_rumour,
+    corrected,
+    extended,
+    misprinted,
+    near,
+    notice_of,
+)
 
 
 def kinds(told: Reprieved) -> Counter[str | None]:
@@ -198,3 +222,170 @@ def test_another_event_has_no_notice() -> None:
     step = Step(stream=reprieve_stream(KEY), version=len(records), kind=LetterKind.NOTICE_OF_TERM)
     with pytest.raises(NoLetterError, match="calls for no such letter"):
         compose(step, records)
+
+
+OTHERWISE = suspension(effective=date(2025, 11, 10), through=date(2026, 10, 30))
+"""The suspension of 2025 as somebody else read it."""
+
+
+def of_rule(told: Kept) -> Counter[str | None]:
+    return Counter(event.letter for event in told.events if event.letter)
+
+
+def test_what_two_officers_attested_has_a_notice_and_what_waits_has_none() -> None:
+    assert of_rule(of_2025()) == {}
+    notice = notice_of(of_2025().confirmed(), AttestationConfirmed)
+    assert isinstance(notice, NoticeOfAttestation)
+    assert (notice.of, notice.key, notice.title) == ("Rule", "affiliates", "Affiliates Rule")
+    first, second = notice.acts
+    assert (first.what, first.citation, first.valid_through) == ("Adopted", "90 FR 47201", None)
+    assert (second.effective, second.valid_through) == ("November 10, 2025, 00:00 EST", date(2026, 11, 9))
+    assert (notice.attested_by, notice.confirmed_by) == (
+        f"{OFFICER.officer}, licensing officer",
+        f"{OTHER_OFFICER.officer}, licensing officer",
+    )
+    assert [(each.what, each.was) for each in notice.standing] == [
+        ("September 29, 2025", None),
+        ("November 10, 2025", None),
+        ("November 10, 2026", None),
+    ]
+
+
+def test_it_says_how_the_rule_stood_by_what_was_known_and_how_it_stands() -> None:
+    notice = notice_of(extended(), AttestationConfirmed)
+    assert isinstance(notice, NoticeOfAttestation)
+    said = {each.what: (each.was, each.now) for each in notice.standing}
+    same, after = said["November 10, 2025"], said["November 10, 2026"]
+    assert same[0] == same[1] == "It is suspended through 9 Nov 2026 [90 FR 47201, 90 FR 50857]"
+    assert after[0] is not None
+    assert "or it is still suspended" in after[0]
+    assert after[1] == "It is suspended through 9 Nov 2027 [90 FR 47201, 91 FR 50000]"
+    assert "November 10, 2027" in said
+
+
+def test_certainty_is_said_in_words() -> None:
+    rumour = OTHERWISE.model_copy(update={"certainty": Certainty.UNVERIFIED})
+    notice = notice_of(of_2025().confirmed().after(AttestAct(act=rumour)).confirmed(), AttestationConfirmed)
+    assert isinstance(notice, NoticeOfAttestation)
+    assert notice.acts[0].certainty.startswith("neither the act itself")
+
+
+def test_a_corrected_attestation_says_what_it_said_and_one_taken_back_why() -> None:
+    notice = notice_of(misprinted(), AttestationConfirmed)
+    assert isinstance(notice, NoticeOfAttestation)
+    assert notice.corrected is not None
+    assert notice.corrected.number == 2
+    assert [(each.what, each.was, each.now) for each in notice.changes] == [
+        ("Printed in", "90 FR 50857", "90 FR 50858")
+    ]
+    back = notice_of(a_rumour(), AttestationConfirmed)
+    assert isinstance(back, NoticeOfAttestation)
+    assert (back.acts, back.changes, back.reasons) == ((), (), "A rumour.")
+    assert back.standing[1].now == "It is in force [90 FR 47201]"
+
+
+def test_the_first_act_taken_back_leaves_no_rule_that_is_known() -> None:
+    alone = Kept(NOW).after(opening_of(adoption())).confirmed()
+    kept = alone.after(TakeBackAttestation(corrects=1, reasons="None.")).confirmed()
+    notice = notice_of(kept, AttestationConfirmed)
+    assert isinstance(notice, NoticeOfAttestation)
+    assert [each.now for each in notice.standing] == ["No such rule is known"]
+
+
+def test_officers_are_written_to_ahead_of_an_end_and_at_it() -> None:
+    assert of_rule(near().at(OVER)) == {
+        LetterKind.NOTICE_OF_ATTESTATION: 1,
+        LetterKind.NOTICE_BEFORE_END: 1,
+        LetterKind.NOTICE_OF_END: 1,
+        LetterKind.MEMORANDUM: 1,
+    }
+    ahead = notice_of(near(), EndNeared)
+    assert isinstance(ahead, NoticeBeforeEnd)
+    assert (ahead.act.number, ahead.last_day, ahead.dated) == (2, LAST_DAY, date(2026, 10, 26))
+    assert (ahead.waits, ahead.policy_version) == (None, "ends-1")
+    assert ahead.settled_by is not None
+    late = near().after(AttestAct(act=OTHERWISE)).at(OVER)
+    end = notice_of(late, ActEnded)
+    assert isinstance(end, NoticeOfEndOfAct)
+    assert (end.act.number, end.ended, end.dated) == (2, "November 10, 2026, 00:00 EST", LAST_DAY)
+
+
+def test_what_waits_when_an_end_nears_is_said() -> None:
+    waits = of_2025().confirmed().after(AttestAct(act=OTHERWISE))
+    notice = notice_of(waits.at(near().now), EndNeared)
+    assert isinstance(notice, NoticeBeforeEnd)
+    assert notice.waits == 3
+
+
+def test_an_act_that_another_follows_ends_without_a_notice_and_with_a_memorandum() -> None:
+    over = extended().at(OVER)
+    assert over.events[-1].letter == LetterKind.MEMORANDUM
+    assert of_rule(over)[LetterKind.NOTICE_OF_END] == 0
+    notice = notice_of(over, EndDecided)
+    assert isinstance(notice, MemorandumOfAct)
+    assert (notice.outcome, notice.row, notice.settled_by) == (
+        "Extended by an act on record",
+        "extended",
+        None,
+    )
+    assert notice.standing == "it is suspended through 9 Nov 2027 [90 FR 47201, 91 FR 50000]"
+
+
+def test_a_memorandum_on_an_act_has_the_trace_as_that_on_a_term_has() -> None:
+    told = near().at(OVER)
+    (made,) = [event for event in told.events if isinstance(event, EndDecided)]
+    notice = notice_of(told, EndDecided)
+    assert isinstance(notice, MemorandumOfAct)
+    assert notice.table_version == made.evaluation.version
+    assert [each.row for each in notice.rows] == [each.row for each in made.evaluation.trace]
+    assert [each.row for each in notice.rows if each.decides] == ["nothing-published"]
+    assert [(each.name, each.value) for each in notice.facts] == [
+        ("follows", "open"),
+        ("waiting", "no"),
+        ("disputed", "no"),
+        ("suspensions", "1"),
+    ]
+    results = {each.row: each.result for each in notice.rows}
+    assert results["replaced"].endswith("not “not adopted” or in force or “not enforced” or withdrawn")
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        lambda: near().after(AttestAct(act=OTHERWISE)),
+        lambda: of_2025().confirmed().after(AttestAct(act=OTHERWISE)).confirmed(),
+    ],
+)
+def test_what_officers_are_to_say_is_referred_to_them(outcome: Callable[[], Kept]) -> None:
+    notice = notice_of(outcome().at(OVER), EndDecided)
+    assert isinstance(notice, MemorandumOfAct)
+    assert notice.outcome == "Referred to the licensing officers"
+
+
+def test_every_notice_of_a_rule_can_be_made_from_the_events_up_to_its_own() -> None:
+    for told in (near().at(OVER), extended().at(OVER), misprinted(), a_rumour()):
+        records = tuple(event.record() for event in told.events)
+        for place, event in enumerate(told.events, 1):
+            if event.letter is not None:
+                step = Step(stream=rule_stream(told.key), version=place, kind=event.letter)
+                notice = compose(step, records[:place])
+                assert notice.rests_on == digest({rule_stream(told.key): list(records[:place])})
+
+
+def test_what_a_rule_is_about_is_said_whatever_it_is() -> None:
+    many = tuple(f"{n}A001" for n in range(30))
+    for governs, said in (
+        (Affiliates(), "the half or more"),
+        (
+            GeneralLicense(rule="affiliates", countries=frozenset({"NO", "FI"}), otherwise="Joint ventures."),
+            "requires for parties in FI, NO; besides it covers: Joint ventures.",
+        ),
+        (Entries(entries=many), "19A001 and 10 more"),
+        (Places(countries=frozenset({"HK"})), "Country Groups: HK"),
+        (Printed(issued=LAST_DAY, version="sha256:" + "a" * 64), "the control tables of November 9, 2026"),
+    ):
+        key = governs.key if isinstance(governs, Printed) else "affiliates"
+        opening = opening_of(adoption()).model_copy(update={"governs": governs})
+        notice = notice_of(Kept(NOW, key=key).after(opening).confirmed(), AttestationConfirmed)
+        assert isinstance(notice, NoticeOfAttestation)
+        assert said in notice.governs

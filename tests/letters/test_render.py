@@ -96,7 +96,7 @@ def hostile(value: object) -> object:
                 "rests_on",
                 "acn",
                 "license_number",
-                "reprieve",
+                "key",
                 "policy_version",
                 "table_version",
             }

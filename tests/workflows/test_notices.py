@@ -1,16 +1,19 @@
-"""Notices on a reprieve that lives on the real server, and the publication that follows them."""
+"""Notices on a reprieve and on a rule that live on the real server, and the publication of a term."""
 
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from greenlight.connection.target import Target
 from greenlight.eventlog.letters import LetterBox
 from greenlight.eventlog.rows import TaskFilter
 from greenlight.kernel.roles import Role
-from greenlight.kernel.streams import stream_key
+from greenlight.kernel.streams import rule_stream, stream_key
 from greenlight.law.reprieve.commands import RecordPublication, ReplaceOutcome
+from greenlight.law.rule.commands import ConfirmAttestation
 from greenlight.letters.courier import FolderCourier
 from greenlight.service.letters import check, drain
+from tests.law.rule.aggregates import DAY, adoption, opening_of, suspension, today
 from tests.workflows.office import Office, eventually
 from tests.workflows.reprieves import opening, term
 
@@ -25,17 +28,42 @@ async def referred(office: Office) -> str:
 async def test_every_step_has_its_notice(office: Office, target: Target, tmp_path: Path) -> None:
     stream = await referred(office)
     await office.send("vera", stream, ReplaceOutcome(term=term(90), reasons="Longer."))
+    expected = ["notice_of_term", "memorandum", "notice_of_term"]
+    assert await sent(target, stream, tmp_path) == expected
+    checked = await check(target.database_url, stream)
+    assert (checked.letters, checked.different) == (3, ())
+
+
+async def sent(target: Target, stream: str, folder: Path) -> list[str]:
+    """The letters of a stream by their kinds, once all of them went out."""
     async with LetterBox(target.writer_url) as box:
 
-        async def sent() -> list[str] | None:
+        async def kinds() -> list[str] | None:
             # The worker sends letters, too, and other tests' letters may come first.
-            await drain(target.writer_url, FolderCourier(tmp_path))
+            await drain(target.writer_url, FolderCourier(folder))
             letters = await box.of(stream)
             return [letter.kind for letter in letters] if all(letter.sent_at for letter in letters) else None
 
-        assert await eventually(sent, "the letters") == ["notice_of_term", "memorandum", "notice_of_term"]
+        return await eventually(kinds, "the letters")
+
+
+async def test_a_rule_has_its_notices_as_a_reprieve_has(
+    office: Office, target: Target, tmp_path: Path
+) -> None:
+    stream = rule_stream(f"kept-{uuid4().hex[:8]}")
+    opening = opening_of(adoption(), suspension(through=today() + 30 * DAY))
+    await office["olga"].begin(stream, opening)
+    await office["oscar"].decide(stream, ConfirmAttestation(number=2))
+    await office.fast_forward(stream, 32 * DAY)
+
+    async def over() -> bool:
+        return "StandingChanged" in await office.types(stream)
+
+    await eventually(over, "the end of the suspension")
+    expected = ["notice_of_attestation", "notice_before_end", "notice_of_end", "memorandum"]
+    assert await sent(target, stream, tmp_path) == expected
     checked = await check(target.database_url, stream)
-    assert (checked.letters, checked.different) == (3, ())
+    assert (checked.letters, checked.different) == (4, ())
 
 
 async def test_a_term_is_on_the_worklist_until_its_publication_is_recorded(office: Office) -> None:

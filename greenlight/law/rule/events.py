@@ -11,6 +11,7 @@ from greenlight.kernel.condition import absent
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
+from greenlight.law.letter import LetterKind
 from greenlight.law.rule.acts import Act, Governed
 from greenlight.law.rule.commands import (
     AttestAct,
@@ -65,7 +66,12 @@ _ANOTHER = absent(
 """The person who confirms is not the one who attested."""
 
 
-class AttestationConfirmed(Event, of={ConfirmAttestation}, requires=(_ANOTHER,)):
+class AttestationConfirmed(
+    Event,
+    of={ConfirmAttestation},
+    requires=(_ANOTHER,),
+    letter=LetterKind.NOTICE_OF_ATTESTATION,
+):
     """From here on answers rest on it.
 
     ``ends_by``: the policy by which it is decided what follows its last day, if it has one; None in logs of
@@ -94,7 +100,7 @@ class StandingChanged(Event, recorded_by=SERVICE):
     settled_by: Text | None = None
 
 
-class EndNeared(Event, recorded_by=SERVICE):
+class EndNeared(Event, recorded_by=SERVICE, letter=LetterKind.NOTICE_BEFORE_END):
     """The last day of an act is near, and no act on record says what follows: officers are to find out.
     ``ends`` is the first instant after it."""
 
@@ -103,7 +109,7 @@ class EndNeared(Event, recorded_by=SERVICE):
     ends: Instant
 
 
-class ActEnded(Event, recorded_by=SERVICE):
+class ActEnded(Event, recorded_by=SERVICE, letter=LetterKind.NOTICE_OF_END, letter_if="lapses"):
     """The last day of an act is over. ``lapses``: no other act with a last day runs on.
 
     ``ended_by``: the attestation of the act that ended it before its own last day. ``ends``: the first
@@ -117,7 +123,7 @@ class ActEnded(Event, recorded_by=SERVICE):
     ends: Instant | None = None
 
 
-class EndDecided(Event, recorded_by=SERVICE):
+class EndDecided(Event, recorded_by=SERVICE, letter=LetterKind.MEMORANDUM):
     """The decision of a policy on what follows an act that ended, by what was on record then.
 
     It changes no answer: how the rule stands, two officers attest. The evaluation has the table's version and
