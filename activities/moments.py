@@ -5,7 +5,7 @@ it is another answer the desk is asked to record it; the case's workflow hears o
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,6 +23,7 @@ from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.moment.aggregate import MOMENT
 from greenlight.law.moment.commands import RecordMoment
 from greenlight.law.moment.state import MomentBatch, MomentRequest
+from greenlight.law.moment.told import Flipped, Told, together
 from greenlight.law.outlook.answers import Change
 from greenlight.law.outlook.come import because
 from greenlight.law.outlook.coming import Coming
@@ -114,6 +115,7 @@ class MomentActivities(MomentWork):
             applications=_tally(done, rows, APPLICATION.kind),
             licenses=_tally(done, rows, LICENSE.kind),
             failed=failed,
+            told=_told(done, rows),
         )
         return MomentBatch(progress=progress, tell=tuple(tell))
 
@@ -176,6 +178,16 @@ def _on_record(case: OpenCase, instant: datetime) -> bool:
     if state is None or case.own.newer is not None:
         return False
     return state.stage.closed or any(flip.instant == instant for flip in state.flips)
+
+
+def _told(done: Sequence[Case], rows: dict[str, Row]) -> tuple[Told, ...]:
+    """The cases with another answer, by the officer to whom each is assigned."""
+    found = defaultdict[str | None, list[Flipped]](list)
+    for case in done:
+        row = rows.get(case.stream)
+        if row is not None and _flips(row):
+            found[case.officer].append(Flipped.of(case.stream, row.turns))
+    return together(Told.of(officer, flipped) for officer, flipped in found.items())
 
 
 def _tally(done: Sequence[Case], rows: dict[str, Row], kind: str) -> Tally:

@@ -94,8 +94,13 @@ def of_command(case: Case, name: str, claims: Claims, events: Events) -> Objecti
     found = _difference((*decided, *case.after(decided).meant(events[0].at)), events)
     if found is None or not any(event.declared.tells for event in decided):
         return found
-    untold = tuple(event for event in decided if not event.declared.tells)
+    untold = _untold(decided)
     return _difference((*untold, *case.after(untold).meant(events[0].at)), events) and found
+
+
+def _untold(decided: Events) -> Events:
+    """Those that a release recorded which did not know the others, that only tell."""
+    return tuple(event for event in decided if not event.declared.tells)
 
 
 def of_service(case: Case, events: Events) -> tuple[int, Objection | None]:
@@ -115,7 +120,7 @@ def of_service(case: Case, events: Events) -> tuple[int, Objection | None]:
             decided = _decided(case, command, events)
             if isinstance(decided, Objection):
                 objection = decided if _leads_to(known, first) else objection
-            elif found := _explained(decided, events):
+            elif found := _explained(decided, events) or _explained(_untold(decided), events):
                 return found
             elif decided and type(decided[0]) is type(first):
                 objection = _difference(decided, events) or objection

@@ -152,7 +152,7 @@ def _with_due(row: Mapping[str, object], now: datetime) -> Listed:
 
 
 def _due(kind: str, at: datetime) -> datetime:
-    """Notices of terms go out on the day of their event: whoever is to answer may have few days."""
+    """By when a letter on an event goes out: notices on its day, whoever is to act may have few."""
     return end_of_day(agency_date(at)) if kind in NOTICES else notice_due(at)
 
 

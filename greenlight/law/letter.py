@@ -20,6 +20,7 @@ class LetterKind(StrEnum):
     NOTICE_BEFORE_END = "notice_before_end"
     NOTICE_OF_END = "notice_of_end"
     MEMORANDUM = "memorandum"
+    NOTICE_OF_FLIPS = "notice_of_flips"
 
 
 NOTICES = frozenset(
@@ -30,7 +31,8 @@ NOTICES = frozenset(
         LetterKind.NOTICE_BEFORE_END,
         LetterKind.NOTICE_OF_END,
         LetterKind.MEMORANDUM,
+        LetterKind.NOTICE_OF_FLIPS,
     }
 )
-"""Letters of terms, those of a reprieve or acts on a rule: to the public, or to those who decide in this
-office. They go out on the day of their event."""
+"""Letters that tell of the law and of what it changes: to the public, or to those who decide in this office.
+They go out on the day of their event."""

@@ -12,7 +12,7 @@ from greenlight.letters.words import Day
 
 
 class Kept(Staged, Protocol):
-    """The state of whatever has terms: its key, and what it is called."""
+    """The state of whatever notices are on: its key, and what it is called."""
 
     @property
     def key(self) -> str: ...

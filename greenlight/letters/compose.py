@@ -11,6 +11,7 @@ from greenlight.kernel.authority import StreamId
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Acn, Digest, JsonObject
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.aggregate import APPLICATION
@@ -38,6 +39,7 @@ from greenlight.law.license.events import (
 )
 from greenlight.law.license.state import LicenseState
 from greenlight.law.license.usage import in_words, usage, value_limit
+from greenlight.law.moment.events import OfficerTold
 from greenlight.law.registry import aggregate_of
 from greenlight.law.sources import source_of_entry
 from greenlight.letters import compose_notice
@@ -87,13 +89,15 @@ def companion(step: Step, records: Records) -> StreamId | None:
 
 
 def recipient(step: Step, records: Records, others: Records = ()) -> str | None:
-    """The officer who filed, to whose organisation the letter goes, or whose report it is about; None: it
-    goes to the public, or stays."""
-    if isinstance(event := _last(step, records), UsageReached):
-        return event.by.officer
-    case = records if step.stream.startswith(APPLICATION.kind) else others
-    filed = APPLICATION.read(case[0]) if case else None
-    return filed.by.officer if isinstance(filed, ApplicationSubmitted) else None
+    """The officer who filed, to whose organisation the letter goes, or whose report or cases it is about;
+    None: it goes to the public, or stays."""
+    match _last(step, records):
+        case UsageReached(by=Actor(officer=officer)) | OfficerTold(officer=officer):
+            return officer
+        case _:
+            case = records if step.stream.startswith(APPLICATION.kind) else others
+            filed = APPLICATION.read(case[0]) if case else None
+            return filed.by.officer if isinstance(filed, ApplicationSubmitted) else None
 
 
 def compose(

@@ -8,7 +8,6 @@ from greenlight.kernel.time.calendar import agency_date, last_day, start_of_day
 from greenlight.law.rule.acts import (
     Act,
     Affiliates,
-    Certainty,
     Entries,
     GeneralLicense,
     Governed,
@@ -30,7 +29,7 @@ from greenlight.law.rule.standing import UNKNOWN, Segment, Standing
 from greenlight.law.rule.state import RuleState, attested
 from greenlight.law.terms.deciding import LAPSE
 from greenlight.law.terms.spans import BEGINNING
-from greenlight.letters.basis import Basis
+from greenlight.letters.basis import Basis, Head
 from greenlight.letters.compose_memorandum import decided
 from greenlight.letters.content import Records, Step
 from greenlight.letters.notices import (
@@ -44,13 +43,8 @@ from greenlight.letters.notices import (
     differing,
 )
 from greenlight.letters.officers import Officers
-from greenlight.letters.words import day_in_words, instant_in_words
+from greenlight.letters.words import SOURCES, day_in_words, instant_in_words
 
-_SOURCES: Final[Mapping[Certainty, str]] = {
-    Certainty.PRIMARY: "the act itself, which was read",
-    Certainty.SECOND_HAND: "what others wrote of it; the act itself was not read",
-    Certainty.UNVERIFIED: "neither the act itself nor what others wrote of it",
-}
 _OUTCOMES: Final[Mapping[str, str]] = {
     EXTENDED: "Extended by an act on record",
     SETTLED: "Settled by an act on record",
@@ -123,7 +117,7 @@ def _attestation(basis: _Basis, event: AttestationConfirmed) -> NoticeOfAttestat
 
 
 _SAYS = RuleOpened | ActAttested | AttestationTakenBack
-"""What waits for a second officer, of which one alone waits at a time."""
+"""Events of words that wait for a second officer, one at a time."""
 
 
 def _nears(basis: _Basis, event: EndNeared) -> NoticeBeforeEnd:
@@ -147,24 +141,32 @@ def _policy(basis: _Basis, number: int) -> PolicyName:
 
 
 def _ended(basis: _Basis, event: ActEnded) -> NoticeOfEndOfAct:
-    return NoticeOfEndOfAct(
-        **basis.last_day_as_date,
-        **basis.stands(event.at),
-        act=basis.act(event.number),
-        ended=instant_in_words(event.at),
-    )
+    return NoticeOfEndOfAct(**_over(basis, event))
 
 
 def _decision(basis: _Basis, event: EndDecided) -> MemorandumOfAct:
+    ended = basis.earlier[-1]
+    assert isinstance(ended, ActEnded), "what followed is decided with the end"
     return MemorandumOfAct(
-        **basis.last_day_as_date,
-        **basis.stands(event.at),
+        **_over(basis, ended),
         **decided(POLICIES[event.policy].table, event.facts, event.evaluation),
         policy_version=event.policy,
         outcome=_OUTCOMES.get(event.evaluation.outcome, _REFERRED),
-        act=basis.act(event.number),
-        ended=instant_in_words(event.at),
     )
+
+
+class _Over(Head, _Stands):
+    """Give what is told of an act that is over."""
+
+    act: ActLine
+    ended: str
+
+
+def _over(basis: _Basis, event: ActEnded) -> _Over:
+    """Its end may be learned of later; then that day is the date."""
+    end = event.ends or event.at
+    head = basis.head if event.ends else basis.last_day_as_date
+    return _Over(**head, **basis.stands(end), act=basis.act(event.number), ended=instant_in_words(end))
 
 
 def _line(number: int, act: Act) -> ActLine:
@@ -176,7 +178,7 @@ def _line(number: int, act: Act) -> ActLine:
         published=instant_in_words(act.published) if act.published else None,
         effective=instant_in_words(act.effective),
         valid_through=act.valid_through,
-        certainty=_SOURCES[act.certainty],
+        certainty=SOURCES[act.certainty],
         text=act.text,
     )
 
@@ -196,8 +198,10 @@ def _said(act: ActLine) -> Mapping[str, str | None]:
 
 
 def _standing(before: Iterable[Segment], after: Iterable[Segment]) -> Iterator[Change]:
-    """How a rule stands from each instant on, by what was known until now, and by what is known now. Before
-    the first of them nothing is attested."""
+    """Say how a rule stands from each instant on, by what was known until now and by what is known now.
+
+    Before the first of them nothing is attested.
+    """
     was, now = dict(before), dict(after)
     for start in sorted({*was, *now} - {BEGINNING}):
         yield Change(what=_since(start), was=_in_words_at(was, start), now=_in_words_at(now, start))

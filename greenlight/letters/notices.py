@@ -1,20 +1,20 @@
-"""Contents of notices on terms, those of a reprieve and acts on a rule: to the public what runs, to those who
-decide in this office what is proposed, or has been decided by a policy."""
+"""Contents of notices, on a reprieve, a rule or an instant that came: to the public what runs, to those who
+decide in this office what is proposed, was decided by a policy, or is otherwise since."""
 
 from collections.abc import Mapping
 
-from greenlight.kernel.model import Digest, Identifier, Model, Name, PositiveInteger, Text
+from greenlight.kernel.model import Country, Digest, Identifier, Model, Name, PositiveInteger, Text
 from greenlight.law.letter import LetterKind
 from greenlight.letters.content import Letter, Named
 from greenlight.letters.words import Day
 
 
 class Notice(Letter):
-    """Members of all notices. ``of`` says what it is on, a reprieve or a rule; ``key`` is its key, ``title``
+    """Members of all notices. ``of`` says what it is on, such as a rule; ``key`` is its key, ``title``
     what it is called."""
 
     of: Name
-    key: Identifier
+    key: Name
     title: Name
 
 
@@ -64,7 +64,7 @@ class Change(Model):
 
 
 def differing(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> tuple[Change, ...]:
-    """What is said otherwise now, of what was said before and after under the same names."""
+    """Find what is said otherwise now, of what was said before and after under the same names."""
     pairs = ((what, before[what], now) for what, now in after.items())
     return tuple(Change(what=what, was=was, now=now) for what, was, now in pairs if was != now)
 
@@ -229,3 +229,53 @@ class MemorandumOfAct(ByPolicy):
     ended: str
     standing: str
     settled_by: str | None
+
+
+class CameLine(Model):
+    """A thing that counts from an instant on. ``settled_by``: what would decide it, where that is open."""
+
+    text: str
+    citation: str
+    certainty: str
+    settled_by: str | None
+
+
+class AnswersLine(Model):
+    """A count of cases that were answered in one way, and are in another now."""
+
+    before: str
+    now: str
+    cases: PositiveInteger
+
+
+class FlippedLine(Model):
+    """A case with another answer for a destination; ``more`` counts its others. ``number`` is that of the
+    application or license, as ``what`` says."""
+
+    what: str
+    number: Name
+    destination: Country
+    before: str
+    now: str
+    more: int
+
+
+class NoticeOfFlips(Notice):
+    """To an officer: which of their cases are answered otherwise from an instant on, and because of what.
+
+    ``own``: they are assigned to the addressee; else to nobody. Of what came and of the cases the first are
+    told, and how many others there are.
+    """
+
+    kind = LetterKind.NOTICE_OF_FLIPS
+
+    addressee: Named
+    own: bool
+    instant: str
+    came: tuple[CameLine, ...]
+    came_more: int
+    applications: int
+    licenses: int
+    answers: tuple[AnswersLine, ...]
+    cases: tuple[FlippedLine, ...]
+    cases_more: int

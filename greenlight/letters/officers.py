@@ -6,7 +6,7 @@ from functools import cached_property
 from pydantic import BaseModel
 
 from greenlight.kernel.model import JsonObject
-from greenlight.kernel.roles import Actor
+from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.aggregate import OFFICER
 from greenlight.law.officer.particulars import Particulars
@@ -31,12 +31,16 @@ class Officers:
         return self._known.get(officer)
 
     def named(self, actor: Actor) -> str:
+        """As ``called`` has whoever acted."""
+        return self.called(actor.officer, actor.role)
+
+    def called(self, officer: str, role: Role) -> str:
         """``Olga Lind, Licensing Officer (olga)``: without a name on record by the id alone, without a title
         by the role."""
-        said = self.of(actor.officer)
+        said = self.of(officer)
         name, title = (said.name, said.title) if said else (None, None)
-        title = title or actor.role.replace("_", " ")
-        return f"{name}, {title} ({actor.officer})" if name else f"{actor.officer}, {title}"
+        title = title or role.replace("_", " ")
+        return f"{name}, {title} ({officer})" if name else f"{officer}, {title}"
 
     @property
     def streams(self) -> JsonObject:

@@ -1,19 +1,28 @@
 """Values as a letter writes them, independent of any locale."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import JsonValue, PlainSerializer
 
 from greenlight.kernel.model import Model, PositiveInteger
 from greenlight.kernel.time.calendar import AGENCY_ZONE
+from greenlight.law.rule.acts import Certainty
 
 _MONTHS = "January February March April May June July August September October November December".split()
 
 _WITHOUT_MINOR_UNIT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
 _IN_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND".split()
 """Currencies whose minor unit is not a hundredth (ISO 4217)."""
+
+SOURCES: Final[Mapping[Certainty, str]] = {
+    Certainty.PRIMARY: "the act itself, which was read",
+    Certainty.SECOND_HAND: "what others wrote of it; the act itself was not read",
+    Certainty.UNVERIFIED: "neither the act itself nor what others wrote of it",
+}
+"""The source that was read of an act."""
 
 
 def day_in_words(day: date) -> str:

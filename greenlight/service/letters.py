@@ -160,7 +160,9 @@ async def _basis(box: LetterBox, owed: Owed | Kept) -> _Basis:
     records = await box.records(step.stream, step.version)
     other = companion(step, records)
     others = await box.records(other) if other else ()
-    register = await box.register(officers_in((*records, *others)), owed.position)
+    whose = recipient(step, records, others)
+    named = officers_in((*records, *others)).union([whose] if whose else [])
+    register = await box.register(named, owed.position)
     return _Basis(step, records, others, register)
 
 

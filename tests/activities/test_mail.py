@@ -11,6 +11,7 @@ import pytest
 from greenlight.connection.settings import Settings
 from greenlight.eventlog.letters import LetterBox
 from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.streams import stream_key
 from greenlight.law.officer.commands import StateParticulars
 from greenlight.law.officer.particulars import Particulars
 from greenlight.letters.courier import (
@@ -22,13 +23,15 @@ from greenlight.letters.courier import (
 )
 from greenlight.letters.sheet import LetterSettingError
 from greenlight.service import mail
-from greenlight.service.letters import drain
+from greenlight.service.letters import check, drain
 from greenlight.service.mail import MailCourier, Transport
 from greenlight.service.upkeep import courier_of, letterhead_of
 from tests.activities.relay import HOST, Relay, certificate
-from tests.eventlog.crowd import Crowd
+from tests.eventlog.crowd import Crowd, commit
 from tests.eventlog.decided import decided
-from tests.law.actors import APPLICANT
+from tests.law.actors import APPLICANT, OFFICER, OTHER_OFFICER
+from tests.letters.flips import CASES, STREAM, moment
+from tests.letters.text import texts_of
 
 ROOT = Path(__file__).parents[2]
 LOG = "production:5f3c1d0a-7a52-4f0e-9a55-0d1f0c6b2e11"
@@ -220,6 +223,28 @@ async def test_a_sender_that_is_killed_before_it_noted_it_sends_the_same_mail_ag
         assert pdf == same
         assert (await drain(letter_log, post)).sent == ()
         assert len(relay.mails) == 1 + len(sent)
+
+
+async def test_an_officer_is_mailed_once_of_an_instant_and_what_is_nobodys_goes_into_the_folder(
+    letter_log: str, crowd: Crowd, relay: Relay, tmp_path: Path
+) -> None:
+    lee = Particulars(name="Kim Lee", title="Licensing Officer", email="lee@agency.example")
+    told = moment(*CASES, officers=(OFFICER.officer, OTHER_OFFICER.officer, None))
+    async with Recorder(letter_log) as recorder:
+        await crowd.carried_out(recorder, OFFICER.officer, StateParticulars(particulars=lee))
+        await recorder.record(commit(None, 0, *told, stream=STREAM))
+    sent = await drain(letter_log, courier(relay, tmp_path / "letters"))
+    assert (len(sent.sent), sent.failed) == (3, ())
+    (mailed,) = relay.mails
+    assert (mailed["To"], mailed["Subject"]) == ("lee@agency.example", f"Letter on {stream_key(STREAM)}")
+    # Of several cases it is one letter, which names them; without a mailbox on file it is printed.
+    (attached,) = mailed.iter_attachments()
+    text = " ".join(texts_of(attached.get_content()))
+    assert f"Kim Lee, Licensing Officer ({OFFICER.officer})" in text
+    assert all(stream_key(each.stream) in text for each in CASES)
+    assert len(list((tmp_path / "letters").iterdir())) == 2
+    assert (await drain(letter_log, courier(relay, tmp_path / "letters"))).sent == ()
+    assert (await check(letter_log)).different == ()
 
 
 def settings(**given: str) -> Settings:

@@ -2,15 +2,20 @@
 
 import pytest
 
-from greenlight.audit.lawful import Case, of_command
+from greenlight.audit.lawful import Case, of_command, of_service
 from greenlight.kernel.authority import Claims
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import ReportShipment
 from greenlight.law.license.events import LicenseExhausted, ShipmentReported, UsageReached
+from greenlight.law.moment.aggregate import MOMENT
+from greenlight.law.moment.events import MomentCompleted, OfficerTold
+from greenlight.law.moment.state import key_of
+from greenlight.law.moment.told import Told
 from tests.law.actors import APPLICANT
 from tests.law.license.cases import Licensed, issued, shipment
+from tests.law.moment.cases import AT, OPEN, Asked, batch, flipped
 
 ISSUED = issued()
 
@@ -52,3 +57,30 @@ def test_it_may_be_left_out_and_nothing_else(
     assert (found is None) == (fault is None)
     if found is not None and fault is not None:
         assert fault in found.reason
+
+
+@pytest.mark.parametrize(
+    ("left_out", "lawful"), [((), True), ((OfficerTold,), True), ((MomentCompleted,), False)]
+)
+def test_whom_an_instant_concerns_may_be_left_out_and_nothing_else(
+    left_out: tuple[type[Event], ...], lawful: bool
+) -> None:
+    before = Asked().does(OPEN)
+    told = (Told.of("olga", flipped(1)), Told.of(None, flipped(2)))
+    after = Asked().does(OPEN, batch(1, last=True, told=told))
+    recorded = after.events[len(before.events) :]
+    kept = tuple(event for event in recorded if not isinstance(event, left_out))
+    explained, fault = of_service(Case(MOMENT, MOMENT.stream(key_of(AT)), before.state), kept)
+    assert (fault is None) == lawful
+    assert not lawful or explained == len(kept)
+
+
+def test_whom_an_instant_does_not_concern_is_not_told() -> None:
+    before = Asked().does(OPEN)
+    told = (Told.of("olga", flipped(1)),)
+    *recorded, said, completed = Asked().does(OPEN, batch(1, last=True, told=told)).events[1:]
+    assert isinstance(said, OfficerTold)
+    forged = (*recorded, said.model_copy(update={"officer": "oscar"}), completed)
+    _, fault = of_service(Case(MOMENT, MOMENT.stream(key_of(AT)), before.state), forged)
+    assert fault is not None
+    assert "officer" in fault.reason

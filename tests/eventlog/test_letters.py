@@ -22,6 +22,7 @@ from tests.eventlog.server import as_writer
 from tests.law.application.stories import EXISTING as APPLICATIONS
 from tests.law.license.cases import EXISTING as LICENSES
 from tests.law.reprieve.cases import CASES as REPRIEVES
+from tests.letters.flips import CASES, moment
 from tests.letters.notices import OVER, corrected, extended, near, one_of_two_is_over
 
 ACN = "Z000001"
@@ -85,6 +86,7 @@ SELECT letter FROM greenlight.event_type WHERE type = $1 AND greenlight.calls_fo
 async def test_they_agree_on_each_kind_of_event(dsn: str, database: Connection) -> None:
     reprieves = [story for stories in REPRIEVES.values() for story in stories.values()]
     rules = (lambda: near().at(OVER), lambda: extended().at(OVER))
+    told = moment(*CASES, officers=("olga",))
     stories = (
         *APPLICATIONS.values(),
         *LICENSES.values(),
@@ -94,7 +96,8 @@ async def test_they_agree_on_each_kind_of_event(dsn: str, database: Connection) 
         *rules,
     )
     # Some events call for a letter or for none, by what they say.
-    events = {(type(event).__name__, event.letter): event for story in stories for event in story().events}
+    lived = (*(event for story in stories for event in story().events), *told)
+    events = {(type(event).__name__, event.letter): event for event in lived}
     assert {kind for _, kind in events} >= NOTICES
     for ended in ("TermExpired", "ActEnded"):
         assert {(ended, None), (ended, LetterKind.NOTICE_OF_END)} <= set(events)

@@ -30,6 +30,8 @@ from greenlight.letters.compose import compose, items_table
 from greenlight.letters.content import Letter, ListedParty, Records, Revocation, Step
 from tests.law.application.cases import ACN, DENY, GRANT, NUMBER, Case, before_acep, submission, submitted
 from tests.law.license.cases import Licensed
+from tests.letters.flips import LONG as LONG_FLIPS
+from tests.letters.flips import ORDINARY as FLIPS
 from tests.letters.notices import LONG as LONG_NOTICES
 from tests.letters.notices import ORDINARY as NOTICES
 
@@ -280,6 +282,7 @@ ORDINARY: Mapping[str, Callable[[], Letter]] = {
     "revocation": revocation,
     "usage": lambda: usage_of(granted()),
     **NOTICES,
+    **FLIPS,
 }
 
 LONG: Mapping[str, Callable[[], Letter]] = {
@@ -288,6 +291,7 @@ LONG: Mapping[str, Callable[[], Letter]] = {
     "long_denial": lambda: letter_of(denied()).model_copy(update={"listed": (LONG_LISTING,) * 6}),
     "long_intent_to_deny": lambda: letter_of(to_be_denied(("A consideration. " * 230).strip())),
     **LONG_NOTICES,
+    **LONG_FLIPS,
 }
 
 ALL: Mapping[str, Callable[[], Letter]] = {**ORDINARY, **LONG}

@@ -8,6 +8,7 @@ import pytest
 
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.streams import reprieve_stream, rule_stream
+from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.letter import LetterKind
 from greenlight.law.reprieve.commands import IssueTerm, RemoveEntities, TakeEffect
 from greenlight.law.reprieve.events import (
@@ -20,9 +21,19 @@ from greenlight.law.reprieve.events import (
     TermTerminated,
 )
 from greenlight.law.reprieve.state import Stage
-from greenlight.law.rule.acts import Affiliates, Certainty, Entries, GeneralLicense, Places, Printed
+from greenlight.law.rule.acts import (
+    Act,
+    ActKind,
+    Affiliates,
+    Certainty,
+    Entries,
+    GeneralLicense,
+    Places,
+    Printed,
+)
 from greenlight.law.rule.commands import AttestAct, TakeBackAttestation
 from greenlight.law.rule.events import ActEnded, AttestationConfirmed, EndDecided, EndNeared
+from greenlight.law.rule.policy import CURRENT
 from greenlight.letters.compose import compose
 from greenlight.letters.content import NoLetterError, Step
 from greenlight.letters.notices import (
@@ -302,12 +313,31 @@ def test_officers_are_written_to_ahead_of_an_end_and_at_it() -> None:
     ahead = notice_of(near(), EndNeared)
     assert isinstance(ahead, NoticeBeforeEnd)
     assert (ahead.act.number, ahead.last_day, ahead.dated) == (2, LAST_DAY, date(2026, 10, 26))
-    assert (ahead.waits, ahead.policy_version) == (None, "ends-1")
+    assert (ahead.waits, ahead.policy_version) == (None, CURRENT)
     assert ahead.settled_by is not None
     late = near().after(AttestAct(act=OTHERWISE)).at(OVER)
     end = notice_of(late, ActEnded)
     assert isinstance(end, NoticeOfEndOfAct)
     assert (end.act.number, end.ended, end.dated) == (2, "November 10, 2026, 00:00 EST", LAST_DAY)
+
+
+def test_an_end_that_was_learned_of_later_is_told_as_of_its_own_instant() -> None:
+    back = start_of_day(date(2026, 3, 1))
+    act = Act(
+        kind=ActKind.REINSTATED,
+        citation="91 FR 3",
+        effective=back,
+        certainty=Certainty.PRIMARY,
+        text="In force again.",
+    )
+    later = of_2025().confirmed().at(start_of_day(date(2026, 6, 1)))
+    learned = later.after(AttestAct(act=act)).confirmed()
+    kept = learned.at(learned.now)
+    for kind in (ActEnded, EndDecided):
+        notice = notice_of(kept, kind)
+        assert isinstance(notice, NoticeOfEndOfAct | MemorandumOfAct)
+        assert (notice.ended, notice.dated) == ("March 1, 2026, 00:00 EST", date(2026, 6, 1))
+        assert notice.standing.startswith("it is in force")
 
 
 def test_what_waits_when_an_end_nears_is_said() -> None:

@@ -4,12 +4,14 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
+from greenlight.eventlog.letters import LetterBox
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.rows import TaskFilter
 from greenlight.eventlog.verify import verify
@@ -41,6 +43,7 @@ from tests.workflows.moments import (
 )
 from tests.workflows.office import Office, nothing_is_a_fault, open_office, refusal
 from tests.workflows.reprieves import opening
+from tests.workflows.written import written
 
 # Every open case is asked, and what others left behind would be, too: these have servers of their own.
 
@@ -68,7 +71,7 @@ def at(found: Outlook, instant: datetime) -> Moment:
 
 
 async def test_an_entry_that_comes_is_what_was_forecast_of_it_and_officers_have_it_to_see_to(
-    office: Office,
+    office: Office, tmp_path: Path
 ) -> None:
     instant, name = midnight(11), named()
     first = about(name)
@@ -114,7 +117,16 @@ async def test_an_entry_that_comes_is_what_was_forecast_of_it_and_officers_have_
     assert await looked(office, instant + timedelta(days=3)) == ()
     assert (await office.result(moment_stream(key_of(instant)))).status.closed
     types = Counter(await office.types(moment_stream(key_of(instant))))
-    assert types == {"MomentCame": 1, "MomentProgressed": 1, "MomentCompleted": 1}
+    assert types == {"MomentCame": 1, "MomentProgressed": 1, "OfficerTold": 2, "MomentCompleted": 1}
+    # Each officer concerned has one letter, and so have all for what is assigned to nobody.
+    assert [each.officer for each in state.told] == ["olga", None]
+    of_olga, of_nobody = state.told
+    assert [each.stream for each in of_olga.first] == [pending]
+    assert [each.stream for each in of_nobody.first] == [licensed]
+    target, moment = office.service.target, moment_stream(key_of(instant))
+    assert await written(target, moment, tmp_path) == ["notice_of_flips"] * 2
+    async with LetterBox(target.writer_url) as box:
+        assert await box.of(pending) == (), "an applicant is told nothing by letter"
     url = office.service.target.database_url
     assert (await verify(url)).fault is None
     assert (await rebuild(office.service.target.owner_url, swap=False)).differences == ()

@@ -5,17 +5,16 @@ from pathlib import Path
 from uuid import uuid4
 
 from greenlight.connection.target import Target
-from greenlight.eventlog.letters import LetterBox
 from greenlight.eventlog.rows import TaskFilter
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import rule_stream, stream_key
 from greenlight.law.reprieve.commands import RecordPublication, ReplaceOutcome
 from greenlight.law.rule.commands import ConfirmAttestation
-from greenlight.letters.courier import FolderCourier
-from greenlight.service.letters import check, drain
+from greenlight.service.letters import check
 from tests.law.rule.aggregates import DAY, adoption, opening_of, suspension, today
 from tests.workflows.office import Office, eventually
 from tests.workflows.reprieves import opening, term
+from tests.workflows.written import written
 
 
 async def referred(office: Office) -> str:
@@ -29,22 +28,9 @@ async def test_every_step_has_its_notice(office: Office, target: Target, tmp_pat
     stream = await referred(office)
     await office.send("vera", stream, ReplaceOutcome(term=term(90), reasons="Longer."))
     expected = ["notice_of_term", "memorandum", "notice_of_term"]
-    assert await sent(target, stream, tmp_path) == expected
+    assert await written(target, stream, tmp_path) == expected
     checked = await check(target.database_url, stream)
     assert (checked.letters, checked.different) == (3, ())
-
-
-async def sent(target: Target, stream: str, folder: Path) -> list[str]:
-    """The letters of a stream by their kinds, once all of them went out."""
-    async with LetterBox(target.writer_url) as box:
-
-        async def kinds() -> list[str] | None:
-            # The worker sends letters, too, and other tests' letters may come first.
-            await drain(target.writer_url, FolderCourier(folder))
-            letters = await box.of(stream)
-            return [letter.kind for letter in letters] if all(letter.sent_at for letter in letters) else None
-
-        return await eventually(kinds, "the letters")
 
 
 async def test_a_rule_has_its_notices_as_a_reprieve_has(
@@ -61,7 +47,7 @@ async def test_a_rule_has_its_notices_as_a_reprieve_has(
 
     await eventually(over, "the end of the suspension")
     expected = ["notice_of_attestation", "notice_before_end", "notice_of_end", "memorandum"]
-    assert await sent(target, stream, tmp_path) == expected
+    assert await written(target, stream, tmp_path) == expected
     checked = await check(target.database_url, stream)
     assert (checked.letters, checked.different) == (4, ())
 

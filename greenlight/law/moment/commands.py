@@ -7,10 +7,10 @@ from pydantic import Field
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Instant, PositiveInteger
+from greenlight.law.moment.told import Count, Told
 from greenlight.law.outlook.coming import Coming
 from greenlight.law.outlook.tally import Tally
 
-Count = Annotated[int, Field(ge=0)]
 MOST = 200
 """Things that are told to come at one instant; the first so many."""
 Comings = Annotated[tuple[Coming, ...], Field(min_length=1, max_length=MOST)]
@@ -33,7 +33,8 @@ class RecordMoment(Body, by=SERVICE):
 
     ``batch`` counts the batches: one that is on record comes to nothing. ``cursor`` is the stream that it
     ended with, None for a batch of those with which it had failed; ``last``: no other follows. Of ``cases``
-    the tallies tell how many have another answer, which is on record in each.
+    the tallies tell how many have another answer, which is on record in each; ``told`` tells of these to whom
+    they are assigned.
     """
 
     batch: PositiveInteger
@@ -43,6 +44,7 @@ class RecordMoment(Body, by=SERVICE):
     applications: Tally
     licenses: Tally
     failed: tuple[StreamId, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 INTERNAL = commands(OpenMoment, RecordMoment)

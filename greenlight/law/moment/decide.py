@@ -8,7 +8,7 @@ from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.moment.commands import OpenMoment, RecordMoment
-from greenlight.law.moment.events import MomentCame, MomentCompleted, MomentProgressed
+from greenlight.law.moment.events import MomentCame, MomentCompleted, MomentProgressed, OfficerTold
 from greenlight.law.moment.state import MomentState, evolve, key_of
 
 
@@ -36,8 +36,9 @@ def _progress(state: MomentState, body: RecordMoment, now: datetime) -> Ruling:
         completed = MomentCompleted(
             at=now, cases=after.cases, applications=after.applications, licenses=after.licenses
         )
-        events = (progressed, completed)
+        told = (OfficerTold(at=now, officer=each.officer) for each in after.told)
+        events = (progressed, *told, completed)
     return events
 
 
-_TOLD = ("cursor", "last", "cases", "applications", "licenses", "failed")
+_TOLD = ("cursor", "last", "cases", "applications", "licenses", "failed", "told")

@@ -7,8 +7,10 @@ from pydantic import Field, TypeAdapter
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
-from greenlight.kernel.model import Instant
-from greenlight.law.moment.commands import Comings, Count
+from greenlight.kernel.model import Identifier, Instant
+from greenlight.law.letter import LetterKind
+from greenlight.law.moment.commands import Comings
+from greenlight.law.moment.told import Count, Told
 from greenlight.law.outlook.tally import Tally
 
 
@@ -24,7 +26,8 @@ class MomentCame(Event, recorded_by=SERVICE):
 
 
 class MomentProgressed(Event, recorded_by=SERVICE):
-    """The result of a batch; ``cursor`` is its last stream, None for one of cases that had failed."""
+    """The result of a batch; ``cursor`` is its last stream, None for one of cases that had failed. ``told``
+    tells of the cases with another answer to whom they are assigned."""
 
     type: Literal["MomentProgressed"] = "MomentProgressed"
     cursor: StreamId | None
@@ -33,6 +36,15 @@ class MomentProgressed(Event, recorded_by=SERVICE):
     applications: Tally
     licenses: Tally
     failed: tuple[StreamId, ...]
+    told: tuple[Told, ...] = ()
+
+
+class OfficerTold(Event, recorded_by=SERVICE, letter=LetterKind.NOTICE_OF_FLIPS, tells=True):
+    """One officer is told, by one letter, of all their cases with another answer. ``officer`` None: the
+    licensing officers, of those that are assigned to nobody."""
+
+    type: Literal["OfficerTold"] = "OfficerTold"
+    officer: Identifier | None
 
 
 class MomentCompleted(Event, recorded_by=SERVICE):
@@ -44,7 +56,7 @@ class MomentCompleted(Event, recorded_by=SERVICE):
     licenses: Tally
 
 
-MomentEvent = MomentCame | MomentProgressed | MomentCompleted
+MomentEvent = MomentCame | MomentProgressed | OfficerTold | MomentCompleted
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[MomentEvent, Field(discriminator="type")])
 """Nobody can send it a command, so that none is refused."""

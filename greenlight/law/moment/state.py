@@ -7,8 +7,10 @@ from greenlight.kernel.authority import StreamId
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Instant, JsonObject, Model, PositiveInteger
 from greenlight.kernel.sweep import Sweep
+from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.moment.commands import RecordMoment
-from greenlight.law.moment.events import MomentCame, MomentCompleted, MomentProgressed
+from greenlight.law.moment.events import MomentCame, MomentCompleted, MomentProgressed, OfficerTold
+from greenlight.law.moment.told import Told, together
 from greenlight.law.outlook.coming import Coming
 from greenlight.law.outlook.tally import Tally
 
@@ -25,7 +27,8 @@ class Stage(StrEnum):
 
 
 class MomentState(Sweep):
-    """``pending`` counts what was open when it came. Of ``cases`` the tallies tell what is another answer."""
+    """``pending`` counts what was open when it came. Of ``cases`` the tallies tell what is another answer;
+    ``told`` has whose cases these are."""
 
     instant: Instant
     coming: tuple[Coming, ...]
@@ -33,6 +36,16 @@ class MomentState(Sweep):
     cases: int = 0
     applications: Tally = Tally()
     licenses: Tally = Tally()
+    told: tuple[Told, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return key_of(self.instant)
+
+    @property
+    def title(self) -> str:
+        """Its name in letters."""
+        return f"What came on {plain_date(agency_date(self.instant))}"
 
     @property
     def stage(self) -> Stage:
@@ -56,9 +69,12 @@ def evolve(state: MomentState | None, event: Event) -> MomentState:
                 "cases": state.cases + event.cases,
                 "applications": state.applications + event.applications,
                 "licenses": state.licenses + event.licenses,
+                "told": together((*state.told, *event.told)),
             }
             gone_on = state.gone_on(event.at, event.cursor, event.failed, last=event.last)
             return state.model_copy(update=gone_on | counted)
+        case OfficerTold(), MomentState():
+            return state
         case MomentCompleted(), MomentState():
             return state.model_copy(update={"completed": True})
         case _:

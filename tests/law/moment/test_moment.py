@@ -1,65 +1,22 @@
 """A moment: an instant that came, once, and the cases that are asked anew for it, batch by batch."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from greenlight.kernel.aggregate import Decision
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
-from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.flip.said import Said, Turn
+from greenlight.law.letter import LetterKind
 from greenlight.law.moment.aggregate import MOMENT, TRANSITIONS
-from greenlight.law.moment.commands import INTERNAL, OpenMoment, RecordMoment
-from greenlight.law.moment.events import MomentCompleted
-from greenlight.law.moment.state import MomentState, Stage, key_of
+from greenlight.law.moment.commands import INTERNAL
+from greenlight.law.moment.events import MomentCompleted, OfficerTold
+from greenlight.law.moment.state import Stage, key_of
+from greenlight.law.moment.told import FIRST, Answers, Flipped, Told, together
 from greenlight.law.moment.view import progress
-from greenlight.law.outlook.coming import Coming, Kind
 from greenlight.law.outlook.tally import Tally
 from tests.law.actors import EXECUTIVE
-from tests.law.decisions import accepted, code_of
-
-AT = datetime(2026, 11, 10, 5, tzinfo=UTC)
-COMING = Coming(at=AT, kind=Kind.RULE, key="affiliates", text="Affiliates Rule: in force", citation="90 FR")
-OPEN = OpenMoment(instant=AT, coming=(COMING,), pending=5)
-
-
-def batch(
-    number: int, *, cursor: str | None = None, last: bool = False, cases: int = 2, failed: Sequence[str] = ()
-) -> RecordMoment:
-    return RecordMoment(
-        batch=number,
-        cursor=cursor,
-        last=last,
-        cases=cases,
-        applications=Tally(flips=1, unseen=1),
-        licenses=Tally(),
-        failed=tuple(failed),
-    )
-
-
-class Asked:
-    """A moment with its events."""
-
-    def __init__(self, now: datetime = AT + timedelta(minutes=1)) -> None:
-        self.now = now
-        self.events: tuple[Event, ...] = ()
-
-    @property
-    def state(self) -> MomentState | None:
-        return MOMENT.folded(None, self.events)
-
-    @property
-    def opened(self) -> MomentState:
-        assert self.state is not None, "it was opened"
-        return self.state
-
-    def asked(self, body: Body, key: str = key_of(AT)) -> Decision:
-        return MOMENT.decide(self.state, Command(key=key, body=body, by=None), self.now)
-
-    def does(self, *bodies: Body) -> "Asked":
-        for body in bodies:
-            self.events += accepted(self.asked(body))
-        return self
+from tests.law.decisions import code_of
+from tests.law.moment.cases import AT, OPEN, Asked, batch, flipped
 
 
 def test_a_key_tells_the_instant_and_one_stream_has_it() -> None:
@@ -102,3 +59,58 @@ def test_there_is_a_cell_for_every_command_at_every_stage_and_nobody_sends_one()
     assert MOMENT.commands == {}
     sent: Command[Body] = Command(key=key_of(AT), body=OPEN, by=EXECUTIVE)
     assert code_of(MOMENT.decide(None, sent, AT)) is RefusalCode.WRONG_ROLE
+
+
+def test_each_officer_is_told_once_when_all_are_asked_of_all_their_cases() -> None:
+    asked = Asked().does(
+        OPEN,
+        batch(1, cursor="application-A000002", told=[Told.of("olga", flipped(1, 2))]),
+        batch(
+            2,
+            last=True,
+            told=[Told.of(None, flipped(3)), Told.of("abe", flipped(4))],
+            failed=["license-D000001"],
+        ),
+    )
+    assert not [event for event in asked.events if isinstance(event, OfficerTold)]
+    asked.does(batch(3, told=[Told.of("olga", flipped(1, kind="license-D", after=Said.OPEN))]))
+    *_, progressed, abe, olga, nobody, completed = asked.events
+    assert [type(event).__name__ for event in (progressed, completed)] == [
+        "MomentProgressed",
+        "MomentCompleted",
+    ]
+    told = [event for event in (abe, olga, nobody) if isinstance(event, OfficerTold)]
+    assert [(event.officer, event.letter) for event in told] == [
+        (officer, LetterKind.NOTICE_OF_FLIPS) for officer in ("abe", "olga", None)
+    ]
+    of_olga = next(each for each in asked.opened.told if each.officer == "olga")
+    assert (of_olga.applications, of_olga.licenses) == (2, 1)
+    assert of_olga.answers == (
+        Answers(before=Said.NOT_REQUIRED, after=Said.OPEN, cases=1),
+        Answers(before=Said.NOT_REQUIRED, after=Said.REQUIRED, cases=2),
+    )
+    assert [each.stream for each in of_olga.first] == [
+        "application-A000001",
+        "application-A000002",
+        "license-D000001",
+    ]
+
+
+def test_where_nothing_flips_nobody_is_told() -> None:
+    asked = Asked().does(OPEN, batch(1, last=True))
+    assert [type(event).__name__ for event in asked.events[1:]] == ["MomentProgressed", "MomentCompleted"]
+
+
+def test_of_many_cases_the_first_are_named_and_all_are_counted() -> None:
+    (told,) = together(Told.of("olga", flipped(*range(n * 1_000, n * 1_000 + 1_000))) for n in range(10))
+    assert (told.cases, told.answers[0].cases, len(told.first)) == (10_000, 10_000, FIRST)
+    assert told.first == flipped(*range(FIRST))
+    assert len(told.model_dump_json()) < 20_000
+
+
+def test_a_case_of_several_destinations_is_one_line() -> None:
+    turns = tuple(
+        Turn(destination=country, before=Said.OPEN, after=Said.REQUIRED) for country in ("FI", "NO", "SE")
+    )
+    line = Flipped.of("application-A000001", turns)
+    assert (line.destination, line.more) == ("FI", 2)
