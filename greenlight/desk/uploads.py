@@ -8,9 +8,13 @@ documents at a time. As the form has one shape alone, nothing else is read: its 
 from collections.abc import Mapping
 from contextlib import suppress
 from email.message import Message
-from email.parser import BytesHeaderParser
 from typing import Final
 
+from multipart import (  # pyright: ignore[reportMissingTypeStubs]  # It ships none.
+    MultipartError,
+    MultipartSegment,
+    PushMultipartParser,
+)
 from starlette.responses import Response
 
 from greenlight.answers.attachments import awaited
@@ -25,7 +29,6 @@ DOCUMENT: Final = "document"
 """The field of the file."""
 _AROUND: Final = 8 * 1024
 """Bytes of the form beside those of the file, at most: the heads of both parts, and the token."""
-_LINE: Final = b"\r\n"
 
 
 async def brought(asked: Asked) -> Response:
@@ -88,20 +91,16 @@ def parts_of(kind: str, body: bytes) -> Mapping[str, bytes]:
     boundary = said.get_boundary()
     if said.get_content_type() != "multipart/form-data" or not boundary:
         raise Problem(415, "unsupported_media_type", "only a form of this service is taken here")
-    line = b"--" + boundary.encode("ascii", "replace")
-    first, *others = body.split(_LINE + line, 2)
-    if len(others) != 2 or not first.startswith(line + _LINE) or not others[1].startswith(b"--"):
+    found: list[tuple[str | None, bytearray]] = []
+    try:
+        with PushMultipartParser(boundary, max_segment_count=2, strict=True) as parser:
+            for event in parser.parse(body):
+                if isinstance(event, MultipartSegment):
+                    found.append((event.name, bytearray()))
+                elif event:
+                    found[-1][1].extend(event)
+    except MultipartError as error:
+        raise malformed("the form cannot be read") from error
+    if [name for name, _ in found] != [TOKEN, DOCUMENT]:
         raise malformed("the form cannot be read")
-    found = dict(map(_part, (first.removeprefix(line), others[0])))
-    if list(found) != [TOKEN, DOCUMENT]:
-        raise malformed("the form cannot be read")
-    return found
-
-
-def _part(part: bytes) -> tuple[str, bytes]:
-    """The name of a part, and what is in it."""
-    head, _, content = part.removeprefix(_LINE).partition(_LINE + _LINE)
-    if len(head) > _AROUND:
-        raise malformed("the form cannot be read")
-    name = BytesHeaderParser().parsebytes(head).get_param("name", header="content-disposition")
-    return str(name), content
+    return {name: bytes(content) for name, content in found if name}
