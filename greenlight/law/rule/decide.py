@@ -28,6 +28,10 @@ from greenlight.law.rule.refusals import RuleRefusal
 from greenlight.law.rule.standing import MOST_WORLDS, contradictions, counting
 from greenlight.law.rule.state import RuleState
 
+MOST_ATTESTED = 100
+"""Attestations of a rule that two officers made, corrections among them: a workflow works out after each what
+all of them come to, as known at every instant."""
+
 
 def rule(state: RuleState | None, command: Command[Body], now: datetime) -> Ruling:
     """Rule on a command at ``now``."""
@@ -92,7 +96,9 @@ def _unlike_tables(governs: Governed, acts: Iterable[Act]) -> bool:
 
 
 def _objection(state: RuleState, act: Act | None, corrects: int | None, now: datetime) -> Refusal | None:
-    """Say why it cannot be attested: it corrects nothing, or contradicts too much."""
+    """Say why it cannot be attested: it corrects nothing, contradicts too much, or is one too many."""
+    if len(state.attestations) >= MOST_ATTESTED:
+        return Refusal(RuleRefusal.TOO_MANY_ATTESTED, RuleRefusal.TOO_MANY_ATTESTED.meaning)
     if corrects is not None and corrects not in {each.number for each in counting(state.attestations)}:
         return Refusal(RuleRefusal.UNKNOWN_ATTESTATION, f"no attestation {corrects} counts")
     if act is not None and _unlike_tables(state.governs, (act,)):

@@ -17,6 +17,7 @@ class RuleRefusal(Code):
         "too_contradictory",
         "Too much of what is attested contradicts itself already: correct that first.",
     )
+    TOO_MANY_ATTESTED = "too_many_attested", "The rule has as many attestations as can be told apart in time."
     TABLES_OTHERWISE = (
         "tables_otherwise",
         "A version of the control tables, and nothing else, has the key that its day and digest give; it is"

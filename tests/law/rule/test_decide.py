@@ -16,6 +16,7 @@ from greenlight.law.rule.commands import (
     OpenRule,
     TakeBackAttestation,
 )
+from greenlight.law.rule.decide import MOST_ATTESTED
 from greenlight.law.rule.events import StandingChanged
 from greenlight.law.rule.history import rule_of
 from greenlight.law.rule.refusals import RuleRefusal
@@ -136,6 +137,20 @@ def test_more_contradictions_than_can_be_told_apart_are_refused() -> None:
             return
         kept = kept.with_events(*accepted(found)).confirmed()
     pytest.fail("nothing was refused")
+
+
+def test_a_rule_takes_so_many_attestations_and_no_more() -> None:
+    kept = of_2025().confirmed()
+    corrected = 2
+    for number in range(3, MOST_ATTESTED + 1):
+        act = suspension(effective=LAST_DAY, through=LAST_DAY + number * DAY, citation="91 FR 2")
+        kept = kept.after(AttestAct(act=act, corrects=corrected)).confirmed()
+        corrected = number
+    one_more = (
+        AttestAct(act=suspension(effective=LAST_DAY, through=LAST_DAY + DAY), corrects=corrected),
+        TakeBackAttestation(corrects=1, reasons="A slip."),
+    )
+    assert [code_of(kept.asked(each)) for each in one_more] == [RuleRefusal.TOO_MANY_ATTESTED] * 2
 
 
 def test_an_opening_that_contradicts_itself_too_much_is_refused() -> None:
