@@ -39,6 +39,8 @@ def written(level: Level = "info", form: Literal["console", "json"] = "json") ->
     try:
         with redirect_stderr(StringIO()) as stream:
             configure_logs(Settings(log_format=form, log_level=level))
+            # A service of other tests may log meanwhile, whose loggers are to be what they were afterwards.
+            structlog.configure(cache_logger_on_first_use=False)
             yield stream
     finally:
         root.handlers = handlers
@@ -51,6 +53,15 @@ def written(level: Level = "info", form: Literal["console", "json"] = "json") ->
 def lines(stream: StringIO) -> list[Line]:
     """Every line is a JSON document."""
     return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_who_logs_meanwhile_logs_afterwards_as_before(capsys: pytest.CaptureFixture[str]) -> None:
+    log = ours()
+    with written() as stream:
+        log.info("meanwhile")
+    assert only(stream)["event"] == "meanwhile"
+    log.info("afterwards")
+    assert "afterwards" in capsys.readouterr().out
 
 
 def only(stream: StringIO) -> Line:
