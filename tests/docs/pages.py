@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -143,21 +143,23 @@ class Reader:
     @asynccontextmanager
     async def serving(self, *words: str) -> AsyncGenerator[None]:
         """Run the service while the context lasts, and stop it as a person does, by Ctrl-C."""
-        process = await asyncio.create_subprocess_exec(
-            *words,
-            cwd=ROOT,
-            env=self.environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        log = self.data / "serve.log"
+        with log.open("wb") as complaints:
+            process = await asyncio.create_subprocess_exec(
+                *words,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=complaints,
+                start_new_session=True,
+            )
         try:
             assert process.stdout is not None, "it was asked for"
             said = ""
             async with asyncio.timeout(120):
                 while "DATABASE_URL" not in said:
                     line = await process.stdout.readline()
-                    assert line, f"the service ended: {said}"
+                    assert line, f"the service ended: {said}{log.read_text()[-4000:]}"
                     said += line.decode()
             found = re.search(r"TEMPORAL_ADDRESS=(\S+)", said)
             assert found, said
@@ -170,7 +172,8 @@ class Reader:
             self.door = door[1]
             yield
         finally:
-            os.killpg(process.pid, signal.SIGINT)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGINT)
             await process.wait()
 
     def at_home(self, text: str) -> str:
