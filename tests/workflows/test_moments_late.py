@@ -89,7 +89,9 @@ async def came(office: Office, instant: datetime) -> MomentState:
     state = await asked(office, instant)
     assert await looked(office, datetime.now(UTC)) == ()
     types = await office.types(moment_stream(key_of(instant)))
-    assert types == ["MomentCame", "MomentProgressed", "MomentCompleted"]
+    begun, asked_once, *told, completed = types
+    assert [begun, asked_once, completed] == ["MomentCame", "MomentProgressed", "MomentCompleted"]
+    assert set(told) <= {"OfficerTold"}
     return state
 
 
