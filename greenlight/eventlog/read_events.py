@@ -1,7 +1,8 @@
 """Reading the log itself: streams, and all events in their order."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
+from operator import attrgetter
 from typing import TypeVar
 
 from greenlight.eventlog.database import Source, parse
@@ -86,36 +87,28 @@ class StreamReader(OverSession):
 
     async def stream(self, stream: str, after: int = 0) -> AsyncGenerator[StoredEvent]:
         """The events of a stream with versions above ``after``, oldest first."""
-        while True:
-            rows = await self._session.fetch(
-                f"SELECT {COLUMNS} FROM greenlight.event"  # noqa: S608  # A constant.
-                " WHERE stream = $1 AND version > $2 ORDER BY version LIMIT $3",
-                stream,
-                after,
-                PAGE_EVENTS,
-            )
-            for row in rows:
-                event = parse(StoredEvent, row)
-                yield event
-                after = event.version
-            if len(rows) < PAGE_EVENTS:
-                return
+        where = "stream = $1 AND version > $2 ORDER BY version"
+        async for event in self._paged(where, stream, after, attrgetter("version")):
+            yield event
 
     async def first_events(self, prefix: str) -> AsyncGenerator[StoredEvent]:
         """The first event of every stream whose name begins so, by their names."""
-        after = prefix
+        where = "stream ^@ $1 AND stream > $2 AND version = 1 ORDER BY stream"
+        async for event in self._paged(where, prefix, prefix, attrgetter("stream")):
+            yield event
+
+    async def _paged(
+        self, where: str, of: str, after: int | str, place: Callable[[StoredEvent], int | str]
+    ) -> AsyncGenerator[StoredEvent]:
+        """All that meet a condition on ``of`` and what comes ``after``, page by page: each goes on behind the
+        ``place`` of the last event of the one before."""
+        query = f"SELECT {COLUMNS} FROM greenlight.event WHERE {where} LIMIT $3"  # noqa: S608  # Constants.
         while True:
-            rows = await self._session.fetch(
-                f"SELECT {COLUMNS} FROM greenlight.event"  # noqa: S608  # A constant.
-                " WHERE stream ^@ $1 AND stream > $2 AND version = 1 ORDER BY stream LIMIT $3",
-                prefix,
-                after,
-                PAGE_EVENTS,
-            )
+            rows = await self._session.fetch(query, of, after, PAGE_EVENTS)
             for row in rows:
                 event = parse(StoredEvent, row)
                 yield event
-                after = event.stream
+                after = place(event)
             if len(rows) < PAGE_EVENTS:
                 return
 

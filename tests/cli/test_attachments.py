@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import cast
 
 from tests.cli.conftest import Terminal
 from tests.cli.test_procedure import done
@@ -57,7 +58,8 @@ async def test_documents_are_described_brought_listed_and_read(
     kept.write_bytes(kept.read_bytes()[:-1])
     damaged = await terminal.starter("attachments", "check", "--json")
     assert damaged.code == 1
-    assert {"stream": f"application-{acn}", "number": 1, "state": "damaged"} in damaged.json["faults"]  # type: ignore
+    faults = cast("dict[str, list[object]]", damaged.json)["faults"]
+    assert {"stream": f"application-{acn}", "number": 1, "state": "damaged"} in faults
     assert f"{acn}: attachment 1 is damaged" in damaged.err
     kept.unlink()
     assert f"{acn}: attachment" not in (await terminal.starter("attachments", "check")).err

@@ -6,7 +6,7 @@ from contextlib import ExitStack, suppress
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from greenlight.desk.uploads import parts_of
 from greenlight.kernel.roles import Role
@@ -161,13 +161,13 @@ async def test_a_browser_without_scripts_brings_it(
     page = await context.new_page()
     await sign_in(page, *ACME)
     await page.goto(f"/cases/{stream}")
-    file = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": PLAN}
-    await page.get_by_label("The file of attachment 1").set_input_files(file)  # type: ignore[arg-type]
+    file = FilePayload(name="plan.pdf", mimeType="application/pdf", buffer=PLAN)
+    await page.get_by_label("The file of attachment 1").set_input_files(file)
     await page.get_by_role("button", name="Bring attachment 1").click()
     await page.wait_for_url("**#attached-h")
     await expect(page.get_by_role("link", name="Network plan")).to_be_visible()
     await expect(page.get_by_label("The file of attachment 1")).to_have_count(0)
-    await page.get_by_label("The file of attachment 2").set_input_files(file)  # type: ignore[arg-type]
+    await page.get_by_label("The file of attachment 2").set_input_files(file)
     await page.get_by_role("button", name="Bring attachment 2").click()
     await expect(page.get_by_role("main")).to_contain_text("another file")
     await context.close()
