@@ -18,6 +18,7 @@ from greenlight.embedded import Postgres, TemporalServer
 from greenlight.embedded.temporal import NAMESPACE
 from greenlight.law.contract import SearchAttribute
 from tests import repeating
+from tests.logging_as_it_was import logging_as_it_was
 from tests.tlog.stranger import Stranger
 
 _EXIT_CODE = pytest.StashKey[int]()
@@ -59,6 +60,13 @@ async def temporal_server(
         yield embedded_target(temporal.address, NAMESPACE, database, temporal.ui, sealing=sealing)
     finally:
         await temporal.stop()
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Generator[None]:
+    """A program that a test runs in this process configures logging for all of it."""
+    with logging_as_it_was():
+        yield
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -20,6 +20,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from greenlight.connection.logs import configure_logs
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, connect
+from tests.logging_as_it_was import logging_as_it_was
 
 TASK_QUEUE = "logs"
 SECRET = "s3cret"
@@ -33,21 +34,9 @@ Level = Literal["debug", "info", "warning", "error"]
 @contextmanager
 def written(level: Level = "info", form: Literal["console", "json"] = "json") -> Generator[StringIO]:
     """What is logged while the context lasts; afterwards everything is as it was."""
-    root, sdk = logging.getLogger(), logging.getLogger("temporalio")
-    handlers, levels = root.handlers, (root.level, sdk.level)
-    on_message = (workflow.logger.workflow_info_on_message, activity.logger.activity_info_on_message)
-    try:
-        with redirect_stderr(StringIO()) as stream:
-            configure_logs(Settings(log_format=form, log_level=level))
-            # A service of other tests may log meanwhile, whose loggers are to be what they were afterwards.
-            structlog.configure(cache_logger_on_first_use=False)
-            yield stream
-    finally:
-        root.handlers = handlers
-        root.setLevel(levels[0])
-        sdk.setLevel(levels[1])
-        workflow.logger.workflow_info_on_message, activity.logger.activity_info_on_message = on_message
-        structlog.reset_defaults()
+    with logging_as_it_was(), redirect_stderr(StringIO()) as stream:
+        configure_logs(Settings(log_format=form, log_level=level))
+        yield stream
 
 
 def lines(stream: StringIO) -> list[Line]:

@@ -8,7 +8,6 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-import structlog
 from structlog.testing import capture_logs
 from temporalio.common import MetricMeter
 from temporalio.service import RPCError, RPCStatusCode
@@ -21,11 +20,6 @@ from tests.addresses import free_address
 
 SECRET = "rotary kilns for Example Networks"
 SOON = 0.001
-
-
-@pytest.fixture(autouse=True)
-def plain_logs() -> None:
-    structlog.reset_defaults()
 
 
 class Panic(BaseException):
