@@ -2,16 +2,21 @@
 
 import csv
 import json
+import re
 import sys
+from collections.abc import Callable
+from functools import partial
 from io import StringIO
 
 import pytest
 from rich.text import Text
 
 from greenlight.cli.base.layout import Entry, as_entries, chosen, in_columns, on_a_screen, typed
-from greenlight.cli.base.output import bold, print_csv
+from greenlight.cli.base.output import bold, print_csv, print_table
 from greenlight.kernel.legible import legible
 from tests.cli.conftest import ROOT, Terminal
+from tests.law.test_listed_after import authorisation
+from tests.letters.test_congress import report
 from tests.person import on_a_screen as seen_on_a_screen
 
 DIGEST = f"sha256:{'0123456789abcdef' * 4}"
@@ -89,6 +94,62 @@ async def test_a_narrow_terminal_leaves_columns_out_and_names_them(terminal: Ter
     assert "long" not in seen
     assert "No room here for: more." in seen
     assert max(map(len, seen.splitlines())) <= 80
+
+
+def _seen(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    columns: int,
+    show: Callable[[], None],
+) -> list[str]:
+    """The lines that are seen on a terminal of so many columns."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for name, value in {"COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+    show()
+    return re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out).splitlines()
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 160])
+def test_no_word_of_a_table_is_broken_however_many_columns_it_has(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    names = ("application", "applicant", "listed party", "value", "decided")
+    rows = [
+        ("A123456", "Shenzhen Microelectronics Instrumentation", "none", "USD 183,200,000.00", "2026-09-01"),
+        ("A123457", "Acme", "Huawei Technologies Co., Ltd. (CN); Lantern Telecom", "EUR 1.00", "2026-10-12"),
+    ]
+    lines = _seen(capsys, monkeypatch, columns, lambda: print_table("Two", names, rows))
+    words = {word for line in lines for word in line.split()}
+    assert not {word for row in rows for cell in row for word in cell.split()} - words, "\n".join(lines)
+    assert max(map(len, lines)) <= columns
+
+
+def test_a_table_that_has_no_room_by_words_is_told_row_by_row(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, row = ("ACN", "party", "value"), ("A123456", "Lantern Telecom", "USD 183,200.00")
+    more = ("stage", "reasons"), ("open", "long " * 9)
+    shown = partial(print_table, "One", names + more[0], [row + more[1]], drop=more[0])
+    lines = _seen(capsys, monkeypatch, 24, shown)
+    told = ["    party: Lantern", "      Telecom", "    value: USD", "      183,200.00", "    stage: open"]
+    assert lines == ["One", "A123456", *told, "No room here for:", "reasons."]
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_no_word_or_number_of_the_report_to_congress_is_broken(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    from greenlight.cli.law.report import print_report
+
+    told = report("Shenzhen Microelectronics Instrumentation Co., Ltd.", authorisations=(authorisation(),))
+    lines = _seen(capsys, monkeypatch, columns, lambda: print_report(told))
+    words = {word for line in lines for word in line.split()}
+    for row in (*(told.rows or ()), *(told.authorisations or ())):
+        said = (row.acn, row.applicant, *(item.description for item in row.items), row.covered[0].name)
+        assert not {word for text in said for word in text.split()} - words, "\n".join(lines)
+    assert {"500.00", "Z000009,", "Microelectronics"} <= words, "\n".join(lines)
+    assert max(map(len, lines)) <= columns
 
 
 def test_json_is_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,8 @@ _MOST_OF_ONE: Final = 10
 """Lines of one member of an entry."""
 _ALIGNED: Final = 60
 """Cells that are wider push those after them to the right instead of widening their column."""
+_BELOW: Final = 4
+"""Columns by which what is told below a line is indented."""
 _BETWEEN: Final = 2
 """Columns of a terminal between two columns of a table."""
 _WRAPPING: Final = Console(highlight=False, markup=False, emoji=False, width=80)
@@ -119,11 +121,11 @@ def as_entries(entries: Iterable[Entry], width: int) -> Iterator[Text]:
         for number, line in enumerate(by_words(legible(head), width, 4)):
             yield Text(line, "" if number else "bold")
         for each in more:
-            lines = by_words(legible(each), width - 4, 2)
+            lines = by_words(legible(each), width - _BELOW, 2)
             if len(lines) > _MOST_OF_ONE:
                 left = len(lines) - _MOST_OF_ONE + 1
                 lines[_MOST_OF_ONE - 1 :] = [f"  … {counted(left, 'line')} more: --json has all of it"]
-            yield from (Text(f"    {line}") for line in lines)
+            yield from (Text(" " * _BELOW + line) for line in lines)
 
 
 def by_words(text: str, width: int, indent: int = 0) -> list[str]:
@@ -165,6 +167,42 @@ def chosen(columns: Sequence[str], rows: Rows, width: int, drop: Iterable[str]) 
         if name in columns:
             kept.remove(columns.index(name))
     return kept
+
+
+def room_by_words(rows: Rows, width: int) -> list[int] | None:
+    """How wide each column is, so that all have room and no word is broken; None where they have none so.
+    What is left after the longest word of each goes to the narrowest that want more."""
+    wanted, widths = _widths(rows), [max(map(_longest_word, column)) for column in zip(*rows, strict=True)]
+    left = width - sum(widths) - _BETWEEN * (len(widths) - 1)
+    if left < 0:
+        return None
+    for _ in range(left):
+        growing = [place for place, most in enumerate(wanted) if widths[place] < most]
+        if not growing:
+            break
+        widths[min(growing, key=widths.__getitem__)] += 1
+    return widths
+
+
+def _longest_word(cell: Text) -> int:
+    return max(map(cell_len, cell.plain.split()), default=0)
+
+
+def short(columns: Sequence[str], rows: Rows, width: int, drop: Container[str]) -> list[int]:
+    """The columns of records, by their places: those of ``drop`` where each has room on its line."""
+    widths = [cell_len(legible(name)) + most for name, most in zip(columns, _widths(rows), strict=True)]
+    most = width - _BELOW - len(": ")
+    return [place for place, name in enumerate(columns) if name not in drop or widths[place] <= most]
+
+
+def as_records(columns: Sequence[str], rows: Rows, width: int) -> Iterator[Text]:
+    """The rows of a table one below the other: the first cell, and under it each other by its name."""
+    for first, *others in rows:
+        named = zip(columns[1:], others, strict=True)
+        more = [
+            f"{name}: {line}" if name else line for name, cell in named for line in cell.plain.split("\n")
+        ]
+        yield from as_entries([Entry(first.plain, [line for line in more if not line.endswith(": ")])], width)
 
 
 def _widths(rows: Rows) -> list[int]:

@@ -26,12 +26,15 @@ from greenlight.cli.base.layout import (
     Entry,
     Facts,
     as_entries,
+    as_records,
     by_words,
     chosen,
     flat,
     in_columns,
     on_a_screen,
     one_line_each,
+    room_by_words,
+    short,
     typed,
 )
 from greenlight.kernel.counted import counted as counted
@@ -45,7 +48,6 @@ R = TypeVar("R", bound=BaseModel)
 
 _COLUMNS = 80
 """The width of what people read before they sign."""
-_LONG_WORD = 40
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With which a cell begins that a spreadsheet would carry out."""
 
@@ -164,31 +166,43 @@ def print_table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[Words]], *, drop: Sequence[str] = ()
 ) -> None:
     """A title and a table under it. On a terminal without room for all columns, those of ``drop`` are left
-    out, the first first, and named."""
+    out, the first first, and named; where a word would still be broken, each row is told below the other."""
     say(bold(title))
     cells = [list(map(_text, row)) for row in rows]
     if not _is_terminal(sys.stdout):
         for line in one_line_each([list(map(_text, columns)), *cells]):
             _print(line)
         return
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    kept = chosen(columns, cells, _out.width, drop)
     if not cells:
         return
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for place in kept:
-        # What is to be copied whole, a digest or a key's id, is not broken for others to have more room.
-        words = (word for row in cells for word in row[place].plain.split() if len(word) > _LONG_WORD)
-        least = max(map(len, words), default=None)
-        table.add_column(_text(columns[place]), overflow="fold", min_width=least)
-    for row in cells:
-        table.add_row(*(row[place] for place in kept))
-    _out.print(table)
+    kept = chosen(columns, cells, _out.width, drop)
+    widths = room_by_words([[_text(columns[at]) for at in kept], *_of(kept, cells)], _out.width)
+    if widths is None:
+        kept = short(columns, cells, _out.width, drop)
+        for line in as_records([columns[at] for at in kept], _of(kept, cells), _out.width):
+            _out.print(line, soft_wrap=True)
+    else:
+        _side_by_side([columns[at] for at in kept], _of(kept, cells), widths)
     if left := [name for place, name in enumerate(columns) if place not in kept]:
         for line in by_words(f"No room here for: {', '.join(left)}.", _out.width):
             say(faint(line))
+
+
+def _of(kept: Sequence[int], rows: Sequence[Sequence[Text]]) -> list[list[Text]]:
+    """The rows with those columns alone."""
+    return [[row[place] for place in kept] for row in rows]
+
+
+def _side_by_side(columns: Sequence[str], rows: Sequence[Sequence[Text]], widths: Sequence[int]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    for name, width in zip(columns, widths, strict=True):
+        table.add_column(_text(name), width=width, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    _out.print(table)
 
 
 def print_entries(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -91,7 +91,9 @@ def congress(
     elif csv:
         _print_csv(found)
     else:
-        _print(found, pdf)
+        print_report(found)
+        if pdf is not None:
+            say(f"{pdf} is written.")
 
 
 async def _found(session: Session, year: int, at: datetime, officer: str | None) -> "Report":
@@ -164,7 +166,8 @@ def _aggregates(found: "Report") -> Mapping[str, str]:
     }
 
 
-def _print(found: "Report", pdf: Path | None) -> None:
+def print_report(found: "Report") -> None:
+    """The aggregates, and the rows where the reader may see them."""
     say(
         f"Report to Congress on {found.year}, known at {local(found.known_at)}: the log up to position "
         f"{found.position}, the control tables of {found.tables_of}."
@@ -184,8 +187,6 @@ def _print(found: "Report", pdf: Path | None) -> None:
         unsettled = (*(found.unsettled or ()), *(found.unsettled_licenses or ()))
         if unsettled:
             say(f"Not known whether they belong here: {', '.join(unsettled)}.")
-    if pdf is not None:
-        say(f"{pdf} is written.")
 
 
 def _print_csv(found: "Report") -> None:
