@@ -16,7 +16,7 @@ from greenlight.law.reprieve.commands import IssueTerm, OpenReprieve
 from greenlight.law.reprieve.events import ReprieveOpened
 from greenlight.law.rule.commands import ConfirmAttestation
 from tests.desk.desks import Opened, forms_of, text_of
-from tests.law.rule.aggregates import adoption, opening_of, suspension
+from tests.law.rule.aggregates import OF_NOBODY, adoption, opening_of, suspension
 from tests.law.rule.aggregates import today as rules_today
 from tests.workflows.office import Office, eventually
 from tests.workflows.reprieves import ENTITY, POLICY, evidence, opening, term
@@ -45,7 +45,7 @@ async def attested_rule(office: Office) -> str:
     """A rule that is suspended for a month; its acts wait for a second officer."""
     stream = rule_stream(f"drawn-{uuid4().hex[:8]}")
     last = rules_today() + timedelta(days=30)
-    await office["olga"].begin(stream, opening_of(adoption(), suspension(through=last)))
+    await office["olga"].begin(stream, opening_of(adoption(), suspension(through=last), governs=OF_NOBODY))
     return stream
 
 

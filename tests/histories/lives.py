@@ -91,7 +91,7 @@ from tests.law.application.cases import (
 )
 from tests.law.entity.cases import amending, listing, removing
 from tests.law.license.cases import ALL, itn, shipment
-from tests.law.rule.aggregates import adoption, opening_of, suspension, withdrawal
+from tests.law.rule.aggregates import OF_NOBODY, adoption, opening_of, suspension, withdrawal
 from tests.lists.files import ACME, many
 from tests.workflows.batches import delivered, prepared, waiting
 from tests.workflows.moments import about, asked, looked, midnight, named, to_be_listed
@@ -291,7 +291,7 @@ async def rule_extended(office: Office) -> str:
     attested."""
     stream = rule_stream(f"kept-{uuid4().hex[:8]}")
     suspended = suspension(through=today() + 10 * DAY)
-    await office["olga"].begin(stream, opening_of(adoption(), suspended))
+    await office["olga"].begin(stream, opening_of(adoption(), suspended, governs=OF_NOBODY))
     await refusal(office["olga"].decide(stream, ConfirmAttestation(number=2)))
     await office["oscar"].decide(stream, ConfirmAttestation(number=2))
     await office["olga"].decide(stream, AttestAct(act=suspension(through=today() + 20 * DAY), corrects=2))
@@ -311,7 +311,7 @@ async def rule_extended(office: Office) -> str:
 async def rule_continued(office: Office) -> str:
     """Attested and given up, again and again, by messages of every kind."""
     stream = rule_stream(f"kept-{uuid4().hex[:8]}")
-    await office["olga"].begin(stream, opening_of(adoption()))
+    await office["olga"].begin(stream, opening_of(adoption(), governs=OF_NOBODY))
     signed = await office.signed("oscar", stream, ConfirmAttestation(number=1))
     await office.signal(stream, "confirm_attestation", signed)
     await on_record(office, stream, "AttestationConfirmed")

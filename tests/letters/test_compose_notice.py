@@ -414,7 +414,8 @@ def test_what_a_rule_is_about_is_said_whatever_it_is() -> None:
         (Places(countries=frozenset({"HK"})), "Country Groups: HK"),
         (Printed(issued=LAST_DAY, version="sha256:" + "a" * 64), "the control tables of November 9, 2026"),
     ):
-        key = governs.key if isinstance(governs, Printed) else "affiliates"
+        key = governs.key if isinstance(governs, Printed) else "kept"
+        key = "affiliates" if isinstance(governs, Affiliates) else key
         opening = opening_of(adoption()).model_copy(update={"governs": governs})
         notice = notice_of(Kept(NOW, key=key).after(opening).confirmed(), AttestationConfirmed)
         assert isinstance(notice, NoticeOfAttestation)

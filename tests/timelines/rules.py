@@ -13,7 +13,6 @@ from greenlight.kernel.model import JsonObject, Model
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import rule_stream, stream_key
 from greenlight.kernel.time.calendar import AGENCY_ZONE
-from greenlight.law.rule.acts import Affiliates
 from greenlight.law.rule.aggregate import RULE
 from greenlight.law.rule.commands import ConfirmAttestation, OpenRule
 from greenlight.law.rule.events import EndDecided
@@ -22,6 +21,7 @@ from greenlight.law.rule.policy import POLICIES
 from greenlight.law.rule.standing import Standing
 from greenlight.law.rule.state import RuleState
 from greenlight.law.terms.deciding import evaluate
+from tests.law.rule.aggregates import OF_NOBODY
 from tests.timelines.law import Life, actor
 from tests.timelines.moving import moved, moved_model
 from tests.timelines.policies import act_of
@@ -69,7 +69,7 @@ class RuleTimeline(Timeline):
         acts = _ACTS.validate_python(content(data["acts"]))
         body: JsonObject = {
             "title": "Golden",
-            "governs": Affiliates().model_dump(mode="json"),
+            "governs": OF_NOBODY.model_dump(mode="json"),
             "acts": [cast(JsonValue, act_of(act)) for act in acts],
         }
         rest = {name: value for name, value in data.items() if name != "acts"}

@@ -11,7 +11,7 @@ from greenlight.kernel.streams import rule_stream, stream_key
 from greenlight.law.reprieve.commands import RecordPublication, ReplaceOutcome
 from greenlight.law.rule.commands import ConfirmAttestation
 from greenlight.service.letters import check
-from tests.law.rule.aggregates import DAY, adoption, opening_of, suspension, today
+from tests.law.rule.aggregates import DAY, OF_NOBODY, adoption, opening_of, suspension, today
 from tests.workflows.office import Office, eventually
 from tests.workflows.reprieves import opening, term
 from tests.workflows.written import written
@@ -37,7 +37,7 @@ async def test_a_rule_has_its_notices_as_a_reprieve_has(
     office: Office, target: Target, tmp_path: Path
 ) -> None:
     stream = rule_stream(f"kept-{uuid4().hex[:8]}")
-    opening = opening_of(adoption(), suspension(through=today() + 30 * DAY))
+    opening = opening_of(adoption(), suspension(through=today() + 30 * DAY), governs=OF_NOBODY)
     await office["olga"].begin(stream, opening)
     await office["oscar"].decide(stream, ConfirmAttestation(number=2))
     await office.fast_forward(stream, 32 * DAY)

@@ -13,7 +13,7 @@ from greenlight.law.rule.commands import AttestAct, ConfirmAttestation
 from greenlight.law.rule.history import rule_of
 from greenlight.law.rule.refusals import RuleRefusal
 from greenlight.law.rule.standing import Force
-from tests.law.rule.aggregates import DAY, adoption, opening_of, suspension, today
+from tests.law.rule.aggregates import DAY, OF_NOBODY, adoption, opening_of, suspension, today
 from tests.workflows.office import Office, eventually, refusal
 
 YEAR = 364 * DAY
@@ -39,7 +39,7 @@ async def test_a_suspension_runs_out_is_extended_with_effect_from_before_and_run
     stream = rule_stream(f"kept-{uuid4().hex[:8]}")
     last = today() + YEAR
     suspended = suspension(through=last)
-    await office["olga"].begin(stream, opening_of(adoption(), suspended))
+    await office["olga"].begin(stream, opening_of(adoption(), suspended, governs=OF_NOBODY))
     own = await refusal(office["olga"].decide(stream, ConfirmAttestation(number=2)))
     assert own.code == RuleRefusal.OWN_ATTESTATION
     assert (await office.status(stream)).status.waiting_for == "licensing_officer"

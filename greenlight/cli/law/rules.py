@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from greenlight.cli.base.options import As, CommandId, Json, KnownAt
-from greenlight.cli.base.output import fail, say
+from greenlight.cli.base.output import fail, say, warn
 from greenlight.cli.base.send import send
 from greenlight.cli.base.session import REFUSED, USAGE
 from greenlight.cli.generated import add_commands
@@ -62,13 +62,16 @@ def timeline(
     """
     from greenlight.law.rule.timeline import timeline as pictured
 
-    known = rules().by_key
+    every = rules()
+    known = every.by_key
     if key not in known:
         raise fail(USAGE, f"{key}: there is no such rule; there are {', '.join(sorted(known))}")
     rule = known[key]
     shown = pictured(rule.of(known_at).title, rule.known(known_at))
     if shown is None:
         raise fail(REFUSED, f"{key}: no act on it was known then")
+    if asked := every.instead_of(key):
+        warn(f"{key} is never asked: of affiliates answers are by the rule {asked.key}, {asked.title}")
     changes = rule.timeline.changes(known_at)
     show(shown, svg, json, {"standings": [_standing(*each) for each in changes]})
     if json:

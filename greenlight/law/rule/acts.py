@@ -156,5 +156,8 @@ KEY_OF_TABLES: Final = re.compile(r"controls-\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
 """The form of the key of a version of the control tables."""
 
 
+KEY_OF_AFFILIATES: Final = "affiliates"
+"""The key of the rule about affiliates. There is one: of two, answers could rest on either."""
+
 Governed = Annotated[Affiliates | GeneralLicense | Entries | Places | Printed, Field(discriminator="kind")]
 """The matter of a rule."""

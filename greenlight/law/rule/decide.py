@@ -8,7 +8,16 @@ from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import Refusal
-from greenlight.law.rule.acts import KEY_OF_TABLES, Act, ActKind, Attestation, Governed, Printed
+from greenlight.law.rule.acts import (
+    KEY_OF_AFFILIATES,
+    KEY_OF_TABLES,
+    Act,
+    ActKind,
+    Affiliates,
+    Attestation,
+    Governed,
+    Printed,
+)
 from greenlight.law.rule.commands import (
     AttestAct,
     ConfirmAttestation,
@@ -43,6 +52,8 @@ def rule(state: RuleState | None, command: Command[Body], now: datetime) -> Ruli
             return Refusal(RuleRefusal.TOO_CONTRADICTORY, RuleRefusal.TOO_CONTRADICTORY.meaning)
         if _misnamed(command.key, body.governs) or _unlike_tables(body.governs, body.acts):
             return Refusal(RuleRefusal.TABLES_OTHERWISE, RuleRefusal.TABLES_OTHERWISE.meaning)
+        if isinstance(body.governs, Affiliates) != (command.key == KEY_OF_AFFILIATES):
+            return Refusal(RuleRefusal.AFFILIATES_OTHERWISE, RuleRefusal.AFFILIATES_OTHERWISE.meaning)
         opened = RuleOpened(
             at=now, by=by, key=command.key, title=body.title, governs=body.governs, acts=body.acts
         )

@@ -24,3 +24,9 @@ class RuleRefusal(Code):
         " adopted, with no last day, or taken back.",
         422,
     )
+    AFFILIATES_OTHERWISE = (
+        "affiliates_otherwise",
+        "The rule about affiliates, and no other, has the key `affiliates`: attest what is new of it on the"
+        " rule of that key; a rule about something else takes another key.",
+        422,
+    )

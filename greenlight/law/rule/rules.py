@@ -147,7 +147,7 @@ class Rules:
 
     def _at(self, at: datetime, known_at: datetime) -> AtTime:
         known = [rule.of(known_at) for rule in self.by_key.values()]
-        affiliates = next((rule for rule in known if isinstance(rule.governs, Affiliates)), None)
+        affiliates = _of_affiliates(known)
         if affiliates is None:
             return AtTime(UNKNOWN, ())
         found = (
@@ -157,6 +157,12 @@ class Rules:
         )
         waivers = tuple(each for each in found if each.standing.in_force is not False)
         return AtTime(affiliates.at(at, known_at), waivers)
+
+    def instead_of(self, key: str) -> Rule | None:
+        """The rule about affiliates by which is answered in the place of the one of that key, which an old
+        log may have besides; None: that one is asked, or is about something else."""
+        rule, asked = self.by_key[key], _of_affiliates(self.by_key.values())
+        return None if asked is rule or not isinstance(rule.governs, Affiliates) else asked
 
     def warnings(
         self, names: AbstractSet[str], at: datetime, known_at: datetime | None, issued: date
@@ -190,6 +196,12 @@ class Rules:
         """The rules that were about an entry or a row of the tables, as known at an instant."""
         known = (rule.of(known_at) for rule in self._of_tables[name])
         return (rule for rule in known if name in _printed(rule.governs))
+
+
+def _of_affiliates(rules: Iterable[Rule]) -> Rule | None:
+    """The one by which is answered: of several in an old log the first, where what comes with the service is
+    before all others."""
+    return next((rule for rule in rules if isinstance(rule.governs, Affiliates)), None)
 
 
 def _printed(governs: Governed) -> Collection[str]:

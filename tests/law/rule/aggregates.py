@@ -9,7 +9,7 @@ from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.time.calendar import agency_date, start_of_day
-from greenlight.law.rule.acts import Act, ActKind, Affiliates, Certainty
+from greenlight.law.rule.acts import Act, ActKind, Affiliates, Certainty, GeneralLicense, Governed
 from greenlight.law.rule.aggregate import RULE
 from greenlight.law.rule.commands import (
     AttestAct,
@@ -52,8 +52,13 @@ def withdrawal() -> Act:
     return _act(ActKind.WITHDRAWN, "91 FR 9", today() - DAY)
 
 
-def opening_of(*acts: Act) -> OpenRule:
-    return OpenRule(title="Affiliates Rule", governs=Affiliates(), acts=acts)
+OF_NOBODY = GeneralLicense(rule="nobodys", countries=frozenset({"FR"}), otherwise="Nobody else.")
+"""The matter of a rule by which nothing is answered, of which a log may have any number."""
+
+
+def opening_of(*acts: Act, governs: Governed | None = None) -> OpenRule:
+    """``governs``: affiliates, if nothing else; of those there is one rule, under its own key."""
+    return OpenRule(title="Affiliates Rule", governs=governs or Affiliates(), acts=acts)
 
 
 NAMES: Mapping[type[Body], str] = {

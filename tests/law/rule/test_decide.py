@@ -7,7 +7,7 @@ import pytest
 from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import Code, Refusal
 from greenlight.kernel.time.calendar import start_of_day
-from greenlight.law.rule.acts import Attestation
+from greenlight.law.rule.acts import KEY_OF_AFFILIATES, Affiliates, Attestation, Governed
 from greenlight.law.rule.commands import (
     COMMANDS,
     AttestAct,
@@ -30,6 +30,7 @@ from tests.law.rule.aggregates import (
     LAST_DAY,
     NAMES,
     NOW,
+    OF_NOBODY,
     Kept,
     adoption,
     of_2025,
@@ -81,6 +82,22 @@ def test_every_stage_has_a_cell_for_every_command_and_for_time() -> None:
     assert set(TRANSITIONS) == {None, *Stage}
     assert all(set(row) == set(COMMANDS) == set(NAMES.values()) for row in TRANSITIONS.values())
     assert set(BY_TIME) == set(Stage)
+
+
+@pytest.mark.parametrize(
+    ("key", "governs"), [("affiliates-2026", Affiliates()), (KEY_OF_AFFILIATES, OF_NOBODY)]
+)
+def test_the_rule_about_affiliates_and_no_other_has_its_key(key: str, governs: Governed) -> None:
+    """A second one would be confirmed and never asked; and one about something else would take its place."""
+    refused = Kept(NOW, key=key).asked(opening_of(adoption(), governs=governs))
+    assert code_of(refused) is RuleRefusal.AFFILIATES_OTHERWISE
+    assert isinstance(refused, Refusal)
+    assert "`affiliates`" in refused.message
+
+
+def test_what_comes_with_the_service_about_affiliates_has_that_key() -> None:
+    of_affiliates = {rule.key for rule in load_rules().by_key.values() if rule.governs == Affiliates()}
+    assert of_affiliates == {KEY_OF_AFFILIATES}
 
 
 def test_nobody_confirms_what_they_attested_and_nothing_counts_until_another_does() -> None:

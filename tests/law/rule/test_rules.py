@@ -53,3 +53,12 @@ def test_what_is_recorded_counts_from_then_on() -> None:
     assert rules.warnings({"5A002"}, CONFIRMED, None, date(2026, 7, 23))
     again = SHIPPED.replaced([recorded("tgl-7", MATTERS[3])])
     assert [each.countries for each in again.at(CONFIRMED, None).waivers] == [{"FR"}]
+
+
+def test_of_two_rules_about_affiliates_in_an_old_log_one_is_asked_and_the_other_is_told_of() -> None:
+    """A log of before may have two; answers are by the one that was there first."""
+    second = recorded("affiliates-2026", Affiliates())
+    rules = SHIPPED.replaced([second])
+    assert rules.at(CONFIRMED, None) == SHIPPED.at(CONFIRMED, None)
+    assert rules.instead_of("affiliates-2026") == SHIPPED.by_key["affiliates"]
+    assert all(rules.instead_of(key) is None for key in SHIPPED.by_key)

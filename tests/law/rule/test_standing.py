@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from greenlight.law.rule.acts import ActKind, Attestation
 from greenlight.law.rule.deadlines import deadlines
 from greenlight.law.rule.standing import MOST_WORLDS, Force, Timeline, contradictions, segments
-from tests.law.rule.aggregates import Kept, opening_of
+from tests.law.rule.aggregates import OF_NOBODY, Kept, opening_of
 from tests.law.rule.cases import ADOPTED, SUSPENDED, act, at, attested, on
 
 OPEN = "in_force or suspended"
@@ -241,7 +241,9 @@ def test_the_most_that_one_opening_may_contradict_is_worked_out_once() -> None:
     ]
     contradicted = [each.model_copy(update={"text": text}) for each in stays[:6] for text in ("One", "Two")]
     acts = (act("adopted", "09-29"), *stays[6:], *contradicted)
-    state = Kept(at("11-20"), key="contradicted").after(opening_of(*acts)).confirmed().state
+    state = (
+        Kept(at("11-20"), key="contradicted").after(opening_of(*acts, governs=OF_NOBODY)).confirmed().state
+    )
     assert state is not None
     assert contradictions(state.attestations) == MOST_WORLDS
     segments.cache_clear()

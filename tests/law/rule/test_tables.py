@@ -13,7 +13,7 @@ from greenlight.law.rule.aggregate import RULE
 from greenlight.law.rule.commands import AttestAct, OpenRule, TakeBackAttestation
 from greenlight.law.rule.refusals import RuleRefusal
 from tests.law.decisions import code_of
-from tests.law.rule.aggregates import NOW, Kept
+from tests.law.rule.aggregates import NOW, OF_NOBODY, Kept
 
 ISSUED = date(2025, 3, 1)
 GOOD, OTHER = (Printed(issued=ISSUED, version="sha256:" + digit * 64) for digit in "ab")
@@ -64,7 +64,7 @@ def test_no_other_rule_has_such_a_key(key: str, governs: Governed) -> None:
 
 
 def test_a_rule_of_another_kind_may_be_called_controls() -> None:
-    assert not isinstance(Kept(NOW, key="controls-on-chips").asked(opening(Affiliates())), Refusal)
+    assert not isinstance(Kept(NOW, key="controls-on-chips").asked(opening(OF_NOBODY)), Refusal)
 
 
 DAY = timedelta(days=1)
