@@ -53,6 +53,7 @@ from greenlight.reference.reprieves import entities, load_reprieve
 from greenlight.reference.rules import load_rules
 from tests.law.application.cases import PURCHASER, new_submission
 from tests.law.reprieve.decisions import reevaluated
+from tests.law.rule.aggregates import OF_NOBODY
 from tests.workflows.office import Office, eventually
 from tests.workflows.reprieves import today
 
@@ -200,7 +201,8 @@ async def licensed(office: Office) -> str:
 async def kept(office: Office, key: str, act: RuleAct) -> str:
     rule = load_rules().by_key[key]
     stream = rule_stream(f"of-2025-{uuid4().hex[:8]}")
-    await office["olga"].begin(stream, OpenRule(title=rule.title, governs=rule.governs, acts=(later(act),)))
+    # Of affiliates there is one rule, for all who use the log. Its matter moves no day.
+    await office["olga"].begin(stream, OpenRule(title=rule.title, governs=OF_NOBODY, acts=(later(act),)))
     await office["oscar"].decide(stream, ConfirmAttestation(number=1))
     return stream
 

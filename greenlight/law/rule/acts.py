@@ -77,6 +77,12 @@ class Act(Model):
         """The first instant after its last day."""
         return None if self.valid_through is None else end_of_day(self.valid_through)
 
+    @property
+    def public(self) -> datetime | None:
+        """The instant from which it can be read, filed or printed; None: nobody says. Until it is filed for
+        public inspection it has no effect on anybody (44 U.S.C. 1507)."""
+        return min(filter(None, (self.filed, self.published)), default=None)
+
 
 class Attestation(Model):
     """Somebody's word that there was such an act, which answers rest on from ``known`` on.

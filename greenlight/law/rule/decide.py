@@ -8,6 +8,7 @@ from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.time.calendar import AGENCY_ZONE
 from greenlight.law.rule.acts import (
     KEY_OF_AFFILIATES,
     KEY_OF_TABLES,
@@ -54,6 +55,8 @@ def rule(state: RuleState | None, command: Command[Body], now: datetime) -> Ruli
             return Refusal(RuleRefusal.TABLES_OTHERWISE, RuleRefusal.TABLES_OTHERWISE.meaning)
         if isinstance(body.governs, Affiliates) != (command.key == KEY_OF_AFFILIATES):
             return Refusal(RuleRefusal.AFFILIATES_OTHERWISE, RuleRefusal.AFFILIATES_OTHERWISE.meaning)
+        if unread := _not_public_yet(body.acts, now):
+            return unread
         opened = RuleOpened(
             at=now, by=by, key=command.key, title=body.title, governs=body.governs, acts=body.acts
         )
@@ -106,14 +109,31 @@ def _unlike_tables(governs: Governed, acts: Iterable[Act]) -> bool:
     )
 
 
+def _not_public_yet(acts: Iterable[Act], now: datetime) -> Refusal | None:
+    """Say which act nobody can have read yet, by what is attested of it. One that is filed and still to be
+    printed can be read."""
+    for act in acts:
+        if act.public is not None and act.public > now:
+            since = act.public.astimezone(AGENCY_ZONE).strftime("%Y-%m-%d %H:%M:%S %Z")
+            return Refusal(
+                RuleRefusal.NOT_PUBLIC_YET,
+                f"{act.citation} is public only from {since} on: attest it then, or say when it was filed for"
+                " public inspection, if it was. Until then it has no effect on anybody (44 U.S.C. 1507).",
+            )
+    return None
+
+
 def _objection(state: RuleState, act: Act | None, corrects: int | None, now: datetime) -> Refusal | None:
-    """Say why it cannot be attested: it corrects nothing, contradicts too much, or is one too many."""
+    """Say why it cannot be attested: it corrects nothing, contradicts too much, is one too many, or is not
+    public yet."""
     if len(state.attestations) >= MOST_ATTESTED:
         return Refusal(RuleRefusal.TOO_MANY_ATTESTED, RuleRefusal.TOO_MANY_ATTESTED.meaning)
     if corrects is not None and corrects not in {each.number for each in counting(state.attestations)}:
         return Refusal(RuleRefusal.UNKNOWN_ATTESTATION, f"no attestation {corrects} counts")
     if act is not None and _unlike_tables(state.governs, (act,)):
         return Refusal(RuleRefusal.TABLES_OTHERWISE, RuleRefusal.TABLES_OTHERWISE.meaning)
+    if act is not None and (unread := _not_public_yet((act,), now)):
+        return unread
     more = Attestation(number=state.numbers + 1, act=act, corrects=corrects, known=now)
     if contradictions((*state.attestations, more)) > MOST_WORLDS:
         return Refusal(RuleRefusal.TOO_CONTRADICTORY, RuleRefusal.TOO_CONTRADICTORY.meaning)

@@ -18,6 +18,11 @@ class RuleRefusal(Code):
         "Too much of what is attested contradicts itself already: correct that first.",
     )
     TOO_MANY_ATTESTED = "too_many_attested", "The rule has as many attestations as can be told apart in time."
+    NOT_PUBLIC_YET = (
+        "not_public_yet",
+        "An act is attested once it is filed for public inspection, or printed: until then it has no effect"
+        " on anybody (44 U.S.C. 1507).",
+    )
     TABLES_OTHERWISE = (
         "tables_otherwise",
         "A version of the control tables, and nothing else, has the key that its day and digest give; it is"

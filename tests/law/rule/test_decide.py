@@ -7,7 +7,7 @@ import pytest
 from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import Code, Refusal
 from greenlight.kernel.time.calendar import start_of_day
-from greenlight.law.rule.acts import KEY_OF_AFFILIATES, Affiliates, Attestation, Governed
+from greenlight.law.rule.acts import KEY_OF_AFFILIATES, Act, Affiliates, Attestation, Governed
 from greenlight.law.rule.commands import (
     COMMANDS,
     AttestAct,
@@ -39,6 +39,7 @@ from tests.law.rule.aggregates import (
 )
 
 DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
 AFTER = start_of_day(LAST_DAY + 10 * DAY)
 
 
@@ -141,6 +142,51 @@ def test_what_is_given_up_or_taken_back_counts_no_more() -> None:
     assert segments(back.state.attestations) == segments(given_up.state.attestations)
     twice = back.asked(TakeBackAttestation(corrects=3, reasons="Again."))
     assert code_of(twice) is RuleRefusal.UNKNOWN_ATTESTATION
+
+
+def public(*, filed: datetime | None = None, published: datetime | None = None) -> Act:
+    act = suspension(effective=LAST_DAY + DAY, through=date(2027, 11, 9), citation="91 FR 2")
+    return act.model_copy(update={"filed": filed, "published": published})
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        public(filed=NOW + MOMENT),
+        public(published=NOW + MOMENT),
+        public(filed=NOW + MOMENT, published=NOW + 2 * DAY),
+    ],
+    ids=["filed", "published", "both"],
+)
+def test_nobody_attests_an_act_before_it_is_public(act: Act) -> None:
+    """It has no effect on anybody before it is filed (44 U.S.C. 1507), and nobody can have read it."""
+    kept = of_2025().confirmed()
+    for body in (AttestAct(act=act), AttestAct(act=act, corrects=2)):
+        refused = kept.asked(body)
+        assert code_of(refused) is RuleRefusal.NOT_PUBLIC_YET
+        assert isinstance(refused, Refusal)
+        assert refused.message.startswith("91 FR 2 is public only from 2025-12-01 10:00:00 EST on")
+    opening = Kept(NOW).asked(opening_of(adoption(), act))
+    assert code_of(opening) is RuleRefusal.NOT_PUBLIC_YET
+    then = kept.at(NOW + MOMENT)
+    assert not isinstance(then.asked(AttestAct(act=act)), Refusal)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        public(),
+        public(filed=NOW),
+        public(published=NOW),
+        public(filed=NOW - DAY, published=NOW + 2 * DAY),
+        public(filed=NOW + DAY, published=NOW),
+    ],
+    ids=["nobody says", "filed", "published", "filed and still to be printed", "printed first"],
+)
+def test_what_is_public_is_attested_from_when_it_counts_or_not(act: Act) -> None:
+    kept = of_2025().confirmed()
+    assert not isinstance(kept.asked(AttestAct(act=act)), Refusal)
+    assert not isinstance(Kept(NOW).asked(opening_of(adoption(), act)), Refusal)
 
 
 def test_more_contradictions_than_can_be_told_apart_are_refused() -> None:
