@@ -312,6 +312,12 @@ def local(instant: datetime | None) -> str:
     return instant.astimezone(AGENCY_ZONE).strftime("%Y-%m-%d %H:%M %Z") if instant else "–"
 
 
+def to_the_second(instant: datetime) -> str:
+    """The same, with seconds where there are any: somebody may sign for them."""
+    shown = "%Y-%m-%d %H:%M:%S %Z" if instant.second else "%Y-%m-%d %H:%M %Z"
+    return instant.astimezone(AGENCY_ZONE).strftime(shown)
+
+
 def words(name: str | None) -> str:
     """``sign_off`` as ``sign off``."""
     return (name or "–").replace("_", " ")

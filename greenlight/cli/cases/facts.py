@@ -1,11 +1,14 @@
 """The facts told of a case, whatever it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from typing import Any
 
 from pydantic import JsonValue
 
-from greenlight.cli.base.output import words
+from greenlight.cli.base.output import to_the_second, words
+from greenlight.kernel.model import Model
+from greenlight.kernel.time.calendar import instant_of
 from greenlight.law.registry import AnyAggregate
 from greenlight.law.rule.acts import Act
 from greenlight.law.rule.state import RuleState
@@ -33,14 +36,23 @@ def facts_of(
         case _:
             status = aggregate.status(state).model_dump(mode="json", exclude_none=True)
             row = {**status, **aggregate.view(state, 0).row}
-            told = {words(name): None if value is None else plain(value) for name, value in row.items()}
+            told = {words(name): _told(name, value) for name, value in row.items() if name != "version"}
             return {**told, **_matter(state)} if isinstance(state, RuleState) else told
+
+
+_NAMES = frozenset({"stage", "waiting_for", "force", "posture"})
+"""Members of rows whose values are names of ours."""
+
+
+def _told(name: str, value: JsonValue) -> str | None:
+    if value is None:
+        return None
+    return words(str(value)) if name in _NAMES else plain(value)
 
 
 def _matter(state: RuleState) -> Mapping[str, str]:
     """The scope of a rule, and what waits for a second officer, whole: they put their name to it."""
-    governs = state.governs.model_dump(mode="json")
-    found = {f"governs {words(name)}": plain(value) for name, value in governs.items()}
+    found = {f"governs {name}": value for name, value in _members(state.governs)}
     if held := state.held:
         number = held.number - len(held.acts)
         found |= {f"waiting act {number + n}": _in_lines(act) for n, act in enumerate(held.acts, 1)}
@@ -51,12 +63,19 @@ def _matter(state: RuleState) -> Mapping[str, str]:
 
 def _in_lines(act: Act) -> str:
     """An act, each of its members in a line."""
-    said = act.model_dump(mode="json", exclude_none=True)
-    return "\n".join(f"{words(name)}: {plain(value)}" for name, value in said.items())
+    return "\n".join(f"{name}: {value}" for name, value in _members(act))
+
+
+def _members(of: Model) -> Iterator[tuple[str, str]]:
+    """Names and values in words; what is not said is left out."""
+    said = of.model_dump(mode="json", exclude_none=True)
+    for name, value in said.items():
+        named = name == "kind" or isinstance(getattr(of, name), StrEnum)
+        yield words(name), words(value) if named else plain(value)
 
 
 def plain(value: JsonValue) -> str:
-    """A value in a line."""
+    """A value in a line; an instant as Washington has it, with its seconds where there are any."""
     if isinstance(value, list):
         return "; ".join(map(plain, value))
     if (money := amount_of(value)) is not None:
@@ -65,4 +84,6 @@ def plain(value: JsonValue) -> str:
         return ", ".join(f"{words(name)} {plain(part)}" for name, part in value.items())
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str) and (at := instant_of(value)) is not None:
+        return to_the_second(at)
     return "–" if value is None else str(value)

@@ -27,7 +27,6 @@ from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import CommandId
 from greenlight.kernel.model import JsonObject, Model
 from greenlight.kernel.refusal import UNPROVEN
-from greenlight.kernel.time.calendar import instant_of
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.registry import AnyAggregate, aggregate_of
 
@@ -217,18 +216,12 @@ def _by_and_details(content: JsonObject) -> tuple[str, str]:
 
     content = {**content, **as_shown(content)}
     details = (
-        f"{words(name)}: {_read(plain(short(name, value)))}"
+        f"{words(name)}: {plain(short(name, value))}"
         for name, value in content.items()
         if name not in hidden and value
     )
     batch = content.get("inclusion")
     return who, "\n".join([*details, *((f"by batch: {batch['batch']}",) if isinstance(batch, dict) else ())])
-
-
-def _read(said: str) -> str:
-    """An instant as people read it; anything else as it is."""
-    at = instant_of(said)
-    return said if at is None else local(at)
 
 
 def as_shown(content: JsonObject) -> JsonObject:
