@@ -20,7 +20,7 @@ def not_enforced(effective: datetime) -> Act:
     return Act(
         kind=ActKind.NOT_ENFORCED,
         citation="90 FR 60000",
-        published=datetime(2026, 1, 5, 13, 45, tzinfo=UTC),
+        published=datetime(2025, 11, 20, 13, 45, tzinfo=UTC),
         effective=effective,
         certainty=Certainty.SECOND_HAND,
         text="Announced on the agency's pages.",
@@ -28,7 +28,7 @@ def not_enforced(effective: datetime) -> Act:
 
 
 def waiting() -> Kept:
-    act = not_enforced(datetime(2026, 1, 5, 5, tzinfo=UTC))
+    act = not_enforced(datetime(2025, 11, 24, 5, tzinfo=UTC))
     return of_2025().confirmed().after(AttestAct(act=act))
 
 
@@ -50,8 +50,8 @@ def test_what_waits_for_a_second_officer_is_told_member_by_member() -> None:
     assert (told["waiting act 3"] or "").split("\n") == [
         "kind: not enforced",
         "citation: 90 FR 60000",
-        "published: 2026-01-05 08:45 EST",
-        "effective: 2026-01-05 00:00 EST",
+        "published: 2025-11-20 08:45 EST",
+        "effective: 2025-11-24 00:00 EST",
         "certainty: second hand",
         "text: Announced on the agency's pages.",
     ]
