@@ -31,6 +31,7 @@ from greenlight.law.outlook.coming import (
     of_rules_as_known,
     of_tables,
     of_terms,
+    of_terms_as_recorded,
     too_old,
 )
 from greenlight.law.outlook.forecast import Came, Case, Forecast, Outlook
@@ -102,12 +103,13 @@ class Basis:
 
     def coming(self, now: datetime, until: datetime) -> tuple[Coming, ...]:
         """All that comes after one instant and not after another, in its order."""
-        return self._between(of_rules(self.law.rules), now, until)
+        ahead = (*of_rules(self.law.rules), *of_terms(self.law.terms.versions))
+        return self._between(ahead, now, until)
 
     def _between(
-        self, rules_and_more: Iterable[Coming], now: datetime, until: datetime
+        self, rules_and_terms: Iterable[Coming], now: datetime, until: datetime
     ) -> tuple[Coming, ...]:
-        found = [*rules_and_more, *of_terms(self.law.terms), *of_directives(self.directives)]
+        found = [*rules_and_terms, *of_directives(self.directives)]
         found += [*of_entities(self.told), *of_tables(self.law.tables, now, until)]
         found += _of_book(self.book, now, until)
         if self.old_from is not None:
@@ -126,16 +128,25 @@ class Basis:
         late = [*self._learned(after, now)]
         found = (
             each
-            for each in self._between((*of_rules_as_known(law.rules), *late), after, now)
+            for each in self._between((*self._as_known(after, now), *late), after, now)
             if each.at not in but
             and asks(each)
-            and (each in late or was_coming(each, law.rules, law.terms, self.told, entries, known))
+            and (each in late or was_coming(each, law.rules, self.told, entries, known))
         )
         for at, each in groupby(found, lambda coming: coming.at):
             yield at, tuple(each)
 
+    def _as_known(self, after: datetime, until: datetime) -> Iterator[Coming]:
+        """What instants after one and not after another bring of rules and terms, as it was known of each
+        just before."""
+        yield from of_rules_as_known(self.law.rules)
+        yield from of_terms_as_recorded(self.law.terms.told, after, until)
+
     def _learned(self, after: datetime, now: datetime) -> Iterator[Coming]:
-        """The confirmations after one instant and not after another that change what counts on their day."""
+        """The confirmations and records after one instant and not after another that change what counts on
+        their day."""
+        for told in self.law.terms.told:
+            yield from learned.of_reprieve(told, after, now)
         for each in self.record:
             rule = self.law.rules.by_key[each.key]
             yield from learned.of_rule(rule, after, now)
@@ -160,7 +171,11 @@ class Basis:
             [found for each in self.record if (found := each.as_known(known)) is not None]
             for known in (instant - JUST_BEFORE, instant)
         )
-        one, other = (_with(self.shipped, record) for record in (before, since))
+        shipped = (
+            replace(self.shipped, terms=self.shipped.terms.as_recorded(known))
+            for known in (instant - JUST_BEFORE, instant)
+        )
+        one, other = (_with(*each) for each in zip(shipped, (before, since), strict=True))
         if _named(one) == _named(other):
             return replace(one, tables=self.law.tables), replace(other, tables=self.law.tables)
         return one, other
@@ -174,8 +189,8 @@ class Basis:
 
     def _come(self, instant: datetime) -> tuple[Coming, ...]:
         just_before = instant - JUST_BEFORE
-        rules = (*of_rules_as_known(self.law.rules), *self._learned(just_before, instant))
-        return tuple(filter(asks, self._between(rules, just_before, instant)))
+        found = (*self._as_known(just_before, instant), *self._learned(just_before, instant))
+        return tuple(filter(asks, self._between(found, just_before, instant)))
 
     async def forecast(
         self,

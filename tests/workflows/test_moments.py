@@ -165,6 +165,8 @@ async def test_who_owns_a_party_and_where_it_is_keeps_no_case_from_its_answer(of
 async def test_a_reprieve_whose_term_ends_lets_go_what_it_alone_covered(office: Office) -> None:
     stream = await office.reprieved(opening(20, "huawei-technologies"))
     case = await office.submitted(about("Huawei", country="CN", activity="networks"))
+    # That the term began is a moment, too.
+    await looked(office, datetime.now(UTC))
     instant = midnight(21)
     forecast = at(await outlook_of(office), instant)
     assert [row.stream for row in forecast.rows or () if row.turns] == [case]

@@ -19,6 +19,8 @@ from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.application.dossier import Submission
 from greenlight.law.application.flip.said import Said
 from greenlight.law.moment.state import MomentState, key_of
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.reprieve.commands import IssueTerm, TerminateTerm
 from greenlight.law.rule.acts import Act, ActKind, Certainty, Printed
 from greenlight.law.rule.commands import AttestAct, ConfirmAttestation, OpenRule, TakeBackAttestation
 from greenlight.law.rule.events import ActEnded, AttestationConfirmed
@@ -27,8 +29,18 @@ from greenlight.reference.kept_controls import FILES, KeptTables
 from tests.conftest import servers
 from tests.law.application.cases import RETURN
 from tests.law.rule.aggregates import DAY, adoption, opening_of, suspension
-from tests.workflows.moments import TODAY, about, asked, flips, looked, outlook_of, owned_by_a_listed_one
+from tests.workflows.moments import (
+    TODAY,
+    about,
+    asked,
+    flips,
+    looked,
+    midnight,
+    outlook_of,
+    owned_by_a_listed_one,
+)
 from tests.workflows.office import Office, nothing_is_a_fault, open_office, refusal
+from tests.workflows.reprieves import opening, term
 
 # Every open case is asked, and what others left behind would be, too: these have servers of their own.
 
@@ -213,3 +225,42 @@ async def test_control_tables_attested_late_void_the_returns_that_rest_on_those_
     told = await flips(office, case)
     assert [(each.instant, each.turns[0].after) for each in told] == [(at, _YES), (back, _NO)]
     assert (await office.types(case)).count("ReturnProposed") == 2
+
+
+async def recorded(office: Office, stream: str, body: IssueTerm | TerminateTerm) -> datetime:
+    """The executive orders it: when that was."""
+    await office["vera"].decide(stream, body)
+    kind = {IssueTerm: "TermIssued", TerminateTerm: "TermTerminated"}[type(body)]
+    events = [event.record for event in await office.events(stream) if event.type == kind]
+    return REPRIEVE.read(events[-1]).at
+
+
+async def test_a_term_with_effect_from_before_asks_each_case_anew_once_when_it_is_recorded(
+    office: Office,
+) -> None:
+    stream = await office.reprieved(opening(20))
+    case = await office.submitted(about("Huawei", country="CN", activity="networks"))
+    without = await office.submitted(about("Huawei", country="CN"))
+    await looked(office, datetime.now(UTC))
+    printed = {"citation": "91 FR 4", "published": midnight(-1)}
+    late = term(30, "huawei-technologies").model_copy(update={"effective": midnight(-2), **printed})
+    issued = await recorded(office, stream, IssueTerm(term=late))
+    # Whoever files when it is on record already was answered by that.
+    after = await office.submitted(about("Huawei", country="CN", activity="networks"))
+    state = await came(office, issued)
+    assert (state.applications.flips, state.failed) == (1, ())
+    (flip,) = await flips(office, case)
+    told = [(turn.before, turn.after) for turn in flip.turns]
+    assert (flip.instant, told) == (issued, [(Said.REQUIRED, Said.REPRIEVE)])
+    assert f"Term 2 of reprieve {stream_key(stream)} is issued, from" in flip.because
+    assert "91 FR 4" in flip.because
+    tasks = await office.reader.tasks(TaskFilter((Role.LICENSING_OFFICER,)))
+    assert stream_key(case) in {task.case for task in tasks if task.deadline == "flip"}
+
+    ended = await recorded(office, stream, TerminateTerm(term=2, reasons="Diversion."))
+    assert (await came(office, ended)).applications.flips == 2
+    found = await flips(office, case)
+    told = [(each.instant, turn.before, turn.after) for each in found for turn in each.turns]
+    assert told == [(issued, Said.REQUIRED, Said.REPRIEVE), (ended, Said.REPRIEVE, Said.REQUIRED)]
+    assert [each.instant for each in await flips(office, after)] == [ended]
+    assert await flips(office, without) == []

@@ -1,14 +1,12 @@
 """Instants that have come: at which of them it was known beforehand that the law changes, and for how long
 after cases are asked."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from greenlight.kernel.commit import Event
 from greenlight.law.entity.history import Span, spans
 from greenlight.law.outlook.coming import Coming, Kind
-from greenlight.law.reprieve.coverage import Terms
-from greenlight.law.reprieve.versions import NEVER, Version
 from greenlight.law.rule.rules import Rules
 from greenlight.law.terms.spans import JUST_BEFORE
 
@@ -30,14 +28,14 @@ def asks(coming: Coming) -> bool:
 def was_coming(
     coming: Coming,
     rules: Rules,
-    terms: Terms,
     told: Mapping[str, Iterable[Event]],
     entries: Mapping[str, Iterable[Span]],
     list_known: datetime,
 ) -> bool:
     """Tell whether it was known before its instant that something changes then. What counts at once, or from
-    before it was said, never was to come: of a rule it is a moment of its own (``learned``), and an entry
-    has every case screened anew. Rules are asked as they were known, and are not asked about here.
+    before it was said, never was to come: of a rule or a reprieve it is a moment of its own (``learned``),
+    and an entry has every case screened anew. Those two are asked as they were known, and not asked about
+    here.
 
     ``told``: the events of listed entities, and ``entries`` what they come to; ``list_known``: the end of the
     day on which the list was had.
@@ -46,9 +44,6 @@ def was_coming(
     attested = [each.known for each in rules.tables if each.printed.issued.isoformat() == coming.key]
     if coming.kind is Kind.TABLES and attested:
         return min(attested) < at
-    if coming.kind is Kind.REPRIEVE:
-        of_it = (version for version in terms.versions if version.reprieve == coming.key)
-        return any(at in _instants(version) and _known(version) < at for version in of_it)
     if coming.kind is Kind.ENTRY:
         listed = [key for key in entries if any(span.entry.key == coming.key for span in entries[key])]
         if listed:
@@ -63,15 +58,3 @@ def because(coming: Iterable[Coming]) -> str:
     said = [f"{each.text} ({each.citation})"[:_MOST] for each in coming]
     more = f"; and {len(said) - _FEW} more" if len(said) > _FEW else ""
     return "; ".join(said[:_FEW])[: _FEW * 1_200] + more
-
-
-def _instants(version: Version) -> Iterator[datetime]:
-    yield from (version.term.effective, version.end)
-    for intervals in version.changed.values():
-        for interval in intervals:
-            yield from interval
-
-
-def _known(version: Version) -> datetime:
-    """When the words of a term were known. What is not published yet counts as known once it runs."""
-    return version.term.effective if version.known_from == NEVER else version.known_from

@@ -1,6 +1,6 @@
 """The instants to come at which a rule, table, reprieve, directive, entry or list says something else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -13,9 +13,8 @@ from greenlight.law.determination.tables import ControlTables
 from greenlight.law.directive.deadlines import deadlines
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.entity.history import spans
-from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.reprieve.following import settles
-from greenlight.law.reprieve.versions import Version
+from greenlight.law.reprieve.versions import SAYING, Version, versions
 from greenlight.law.rule.acts import Certainty, Entries, Places, Printed
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.law.rule.standing import Standing
@@ -107,12 +106,23 @@ def of_standing(rule: Rule, start: datetime, standing: Standing) -> Coming:
     )
 
 
-def of_terms(terms: Terms) -> Iterator[Coming]:
+def of_terms_as_recorded(
+    reprieves: Iterable[Sequence[Event]], after: datetime, until: datetime
+) -> Iterator[Coming]:
+    """What an instant brought or brings of terms after one and not after another, each as it was on record
+    just before it. Given are all events of reprieves, each in its order."""
+    for told in reprieves:
+        recorded = {event.at for event in told if isinstance(event, SAYING) and after < event.at <= until}
+        for known, following in pairwise((after, *sorted(recorded), until)):
+            for coming in of_terms(versions(event for event in told if event.at <= known)):
+                if known < coming.at <= following:
+                    yield coming
+
+
+def of_terms(found: Iterable[Version]) -> Iterator[Coming]:
     """The first and last instants of all terms as they are on record, and those at which entities come and
     go."""
-    latest = [
-        version for version in terms.versions if version.latest and version.term.effective < version.end
-    ]
+    latest = [version for version in found if version.latest and version.term.effective < version.end]
     for version in latest:
         term, key = version.term, version.reprieve
         named, citation = f"Term {term.number} of reprieve {key}", term.citation or "not published yet"

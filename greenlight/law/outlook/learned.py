@@ -1,11 +1,21 @@
-"""The late lessons: confirmations on record by which the law says something else of their own day."""
+"""The late lessons: confirmations and records by which the law says something else of their own day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from greenlight.kernel.commit import Event
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.determination.tables import Tables
 from greenlight.law.outlook.coming import Coming, Kind, of_standing
+from greenlight.law.reprieve.events import (
+    EntitiesChanged,
+    ReprieveEnded,
+    ReprieveOpened,
+    TermCorrected,
+    TermIssued,
+    TermTerminated,
+)
+from greenlight.law.reprieve.versions import SAYING, versions
 from greenlight.law.rule.acts import Attestation, Entries, Places, Printed
 from greenlight.law.rule.rules import Rule
 from greenlight.law.rule.standing import UNKNOWN, Force, Segment
@@ -62,6 +72,70 @@ def of_tables(rule: Rule, at: datetime, before: Tables, since: Tables) -> Iterat
         text=f"{asked}, by {_confirmed(rule, at)}; until then those of {plain_date(before.issued)}",
         citation=since.sources.controls,
     )
+
+
+def of_reprieve(told: Iterable[Event], after: datetime, now: datetime) -> Iterator[Coming]:
+    """The records of a reprieve after one instant and not after another by which its terms authorise
+    something else at that instant: of what counts at once, or from before. Given are all of its events, in
+    their order.
+
+    A term is asked from its record on, printed or not. So that it was printed changes no answer.
+    """
+    events = tuple(told)
+    saying = [event for event in events if isinstance(event, SAYING)]
+    for at in sorted({event.at for event in saying if after < event.at <= now}):
+        before = _authorised((event for event in events if event.at < at), at)
+        if before == _authorised((event for event in events if event.at <= at), at):
+            continue
+        said = [event for event in saying if event.at == at]
+        key = next(event.key for event in saying if isinstance(event, ReprieveOpened))
+        texts = dict.fromkeys(text for event in said if (text := _recorded(event, key)))
+        cited = dict.fromkeys(text for event in said if (text := _citation(event)))
+        yield Coming(
+            at=at,
+            kind=Kind.REPRIEVE,
+            key=key,
+            text=f"{' and '.join(texts)}, recorded on {plain_date(agency_date(at))}",
+            citation="; ".join(cited) or "not published yet",
+        )
+
+
+def _authorised(told: Iterable[Event], at: datetime) -> frozenset[tuple[str, str, frozenset[str]]]:
+    """By entity and activity what is authorised at an instant, with the destinations excepted."""
+    return frozenset(
+        (entity, activity, version.excluded)
+        for version in versions(told)
+        if version.latest
+        for entity in version.covers(at)
+        for activity in version.activities
+    )
+
+
+def _recorded(event: Event, key: str) -> str | None:
+    match event:
+        case TermIssued(term=term):
+            begins, through = plain_date(agency_date(term.effective)), plain_date(term.valid_through)
+            return f"Term {term.number} of reprieve {key} is issued, from {begins} through {through}"
+        case TermCorrected(term=number):
+            return f"Term {number} of reprieve {key} is corrected"
+        case TermTerminated(term=number):
+            return f"Term {number} of reprieve {key} is ended early"
+        case EntitiesChanged():
+            return f"Entities come to reprieve {key} or go"
+        case ReprieveEnded():
+            return f"Reprieve {key} is ended"
+        case _:
+            return None
+
+
+def _citation(event: Event) -> str | None:
+    match event:
+        case TermIssued(term=term):
+            return term.citation
+        case TermCorrected() | TermTerminated() | EntitiesChanged() | ReprieveEnded():
+            return event.citation
+        case _:
+            return None
 
 
 def _confirmed(rule: Rule, at: datetime) -> str:

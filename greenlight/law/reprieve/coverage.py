@@ -113,7 +113,13 @@ class Terms:
     of places in that order, and not tried on one version after another.
     """
 
-    def __init__(self, found: Iterable[Version], following: Iterable[Following] = ()) -> None:
+    def __init__(
+        self,
+        found: Iterable[Version],
+        following: Iterable[Following] = (),
+        told: Iterable[tuple[Event, ...]] = (),
+    ) -> None:
+        """``told``: the events of each reprieve, which they are from."""
         self.versions = tuple(sorted(found, key=_newest_first))
         self._names = tuple((version.reprieve, version.term.number) for version in self.versions)
         each = [(1 << place, version) for place, version in enumerate(self.versions)]
@@ -129,18 +135,27 @@ class Terms:
                 changed.setdefault(entity, []).extend((begin, end, place) for begin, end in intervals)
         self._changed = {entity: Times(spans) for entity, spans in changed.items()}
         self.following = tuple(following)
+        self.told = tuple(told)
 
     @classmethod
     def of(cls, reprieves: Iterable[Iterable[Event]]) -> "Terms":
         """From the events of reprieves, each in its order."""
         found: list[Version] = []
         following: list[Following] = []
-        for events in reprieves:
-            told = tuple(events)
+        every = tuple(map(tuple, reprieves))
+        for told in every:
             of_one = versions(told)
             found += of_one
             following.append(Following(told, of_one))
-        return cls(found, following)
+        return cls(found, following, every)
+
+    def as_recorded(self, at: datetime) -> "Terms":
+        """By no more than what was on record at an instant, whenever that was printed: as is answered then by
+        all that is known."""
+        if all(event.at <= at for told in self.told for event in told):
+            return self
+        then = (tuple(event for event in told if event.at <= at) for told in self.told)
+        return Terms.of(filter(None, then))
 
     def running(self, at: datetime) -> Places:
         return self._running.at(at)

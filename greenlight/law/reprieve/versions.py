@@ -24,6 +24,17 @@ from greenlight.law.terms.knowing import as_known
 from greenlight.law.terms.run import Run
 from greenlight.law.terms.spans import NEVER, Interval
 
+SAYING = (
+    ReprieveOpened,
+    TermIssued,
+    TermPublished,
+    TermCorrected,
+    TermTerminated,
+    EntitiesChanged,
+    ReprieveEnded,
+)
+"""The events that say something of terms."""
+
 Statement = TermCorrected | TermTerminated | EntitiesChanged | ReprieveEnded
 
 
@@ -50,6 +61,13 @@ class Version:
     @property
     def number(self) -> int:
         return self.term.number
+
+    def covers(self, at: datetime) -> frozenset[str]:
+        """The entities that it covers at an instant; nobody, where it does not run."""
+        if not self.term.effective <= at < self.end:
+            return frozenset()
+        came = (entity for entity, spans in self.changed.items() if any(a <= at < b for a, b in spans))
+        return (self.entities - self.changed.keys()) | frozenset(came)
 
     @property
     def run(self) -> Run:

@@ -77,7 +77,7 @@ def outlook(
     law = Law(tables, rules or load_rules(), terms or Terms(()))
     until = until or now + timedelta(days=730)
     directives = tuple(directives)
-    found = (*of_rules(law.rules), *of_terms(law.terms), *of_directives(directives), *besides)
+    found = (*of_rules(law.rules), *of_terms(law.terms.versions), *of_directives(directives), *besides)
     found += tuple(of_tables(tables, now, until))
     forecast = Forecast(
         law, lambda exporter: listings_of, between(found, now, until), directives, now, too_old

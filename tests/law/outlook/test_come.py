@@ -15,7 +15,6 @@ from greenlight.law.outlook.coming import (
     of_rules_as_known,
     too_old,
 )
-from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Printed
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.reference.rules import load_rules
@@ -24,13 +23,12 @@ from tests.law.directive.cases import Directive, issue
 from tests.law.entity.cases import KEY, Entity, listing
 from tests.law.rule.cases import at
 
-NOTHING = Terms(())
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def came(coming: Coming, rules: Rules | None = None, told: dict[str, list[Event]] | None = None) -> bool:
     entries = {key: spans(key, events) for key, events in (told or {}).items()}
-    return was_coming(coming, rules or load_rules(), NOTHING, told or {}, entries, LONG_AGO)
+    return was_coming(coming, rules or load_rules(), told or {}, entries, LONG_AGO)
 
 
 def of(day: str) -> Coming:

@@ -4,13 +4,38 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from greenlight.kernel.time.calendar import start_of_day
-from greenlight.law.outlook.coming import Coming, of_rules_as_known
-from greenlight.law.outlook.learned import of_rule
+from greenlight.kernel.time.calendar import end_of_day, start_of_day
+from greenlight.law.outlook.coming import Coming, of_rules_as_known, of_terms_as_recorded
+from greenlight.law.outlook.learned import of_reprieve, of_rule
+from greenlight.law.reprieve.commands import (
+    AddEntities,
+    CorrectTerm,
+    IssueTerm,
+    RecordPublication,
+    TakeEffect,
+    TerminateTerm,
+)
+from greenlight.law.reprieve.coverage import Terms, covered
+from greenlight.law.reprieve.terms import Correction
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Entries
 from greenlight.law.rule.commands import AttestAct, TakeBackAttestation
 from greenlight.law.rule.history import rule_of
 from greenlight.law.rule.rules import Rule, Rules
+from greenlight.law.terms.spans import JUST_BEFORE
+from tests.law.reprieve.cases import (
+    BEGIN,
+    EXPIRY,
+    KEY,
+    NARROW,
+    Reprieved,
+    lapsed,
+    order,
+    running,
+    taking_effect,
+)
+from tests.law.reprieve.cases import (
+    END as ENDS,
+)
 from tests.law.rule.aggregates import Kept, of_2025, suspension
 from tests.law.rule.test_ends import DAY, END, extension
 
@@ -140,3 +165,90 @@ def test_before_a_confirmation_a_rule_is_known_as_it_was(since: datetime) -> Non
     assert known is not None
     assert [each.number for each in known.attestations] == [1, 2, 3][: 3 if since == LATE else 2]
     assert kept.as_known(LONG_AGO) is None
+
+
+def learned(reprieve: Reprieved, after: datetime = BEGIN) -> list[Coming]:
+    return list(of_reprieve(reprieve.events, after, NEVER))
+
+
+AFTER_THE_GAP = EXPIRY + 20 * DAY
+END_OF_LATE = end_of_day(date(2026, 9, 30))
+EXTENDED = order(date(2026, 9, 30), effective=EXPIRY, entities=("one",))
+
+
+def late_extension() -> Reprieved:
+    """Nothing ran for weeks; then a term is recorded that counts from the end of the one before."""
+    return lapsed().at(AFTER_THE_GAP).after(IssueTerm(term=EXTENDED))
+
+
+def test_a_term_with_effect_from_before_is_learned_at_the_instant_of_its_record() -> None:
+    reprieve = late_extension()
+    (found,) = learned(reprieve)
+    assert (found.at, found.kind, found.key) == (AFTER_THE_GAP, "reprieve", KEY)
+    assert found.text == (
+        f"Term 2 of reprieve {KEY} is issued, from 6 Apr 2026 through 30 Sep 2026, recorded on 26 Apr 2026"
+    )
+    terms = Terms.of([reprieve.events])
+    for at, expected in ((AFTER_THE_GAP - JUST_BEFORE, False), (AFTER_THE_GAP, True)):
+        assert covered(terms.as_recorded(at), "one", "networks", AFTER_THE_GAP).covered is expected
+    # Its first day was nothing that was to come.
+    texts = [each.text for each in of_terms_as_recorded([reprieve.events], LONG_AGO, NEVER)]
+    assert not any("Term 2" in text and "begins" in text for text in texts)
+
+
+def test_that_it_was_printed_changes_no_answer_which_it_gave_before() -> None:
+    """A term counts as it is recorded, and not as it is known."""
+    reprieve = late_extension().later(days=3)
+    said = RecordPublication(term=2, citation="9 FR 2", published=AFTER_THE_GAP)
+    assert learned(reprieve.after(said), AFTER_THE_GAP) == []
+
+
+def test_what_ends_narrows_or_widens_a_term_at_once_is_learned() -> None:
+    begun = running().later(days=5)
+    for body, words in (
+        (TerminateTerm(term=1, reasons="Diversion."), "Term 1 of reprieve sample is ended early"),
+        (ENDS, "Reprieve sample is ended"),
+        (CorrectTerm(term=1, correction=Correction(scope=NARROW), reasons="Misprint."), "Term 1 of reprieve"),
+        (
+            AddEntities(
+                entities=frozenset({"three"}), effective=begun.now, running_terms=True, reasons="Listed."
+            ),
+            "Entities come to reprieve sample or go",
+        ),
+    ):
+        (found,) = learned(begun.after(body))
+        assert found.at == begun.now
+        assert found.text.startswith(words)
+
+
+def test_what_is_recorded_of_days_to_come_or_authorises_the_same_is_none() -> None:
+    begun = running().later(days=5)
+    ahead = IssueTerm(term=order(date(2026, 7, 1), effective=begun.now + DAY))
+    assert learned(begun.after(ahead)) == []
+    later = TerminateTerm(term=1, ends=begun.now + DAY, reasons="Diversion.")
+    assert learned(begun.after(later)) == []
+    extended = taking_effect().after(TakeEffect())
+    assert learned(extended) == [], "the term before runs still, and covers the same"
+    corrected = CorrectTerm(
+        term=1, correction=Correction(valid_through=date(2026, 5, 1)), reasons="Misprint."
+    )
+    assert learned(begun.after(corrected)) == []
+    assert learned(begun, begun.now - DAY) == []
+
+
+def test_the_first_term_counts_from_its_record_on() -> None:
+    (found,) = learned(running(), LONG_AGO)
+    assert found.at == BEGIN
+
+
+def test_an_instant_of_a_term_comes_as_it_was_recorded_just_before_it() -> None:
+    """Whatever is recorded after it takes it from nobody, and brings it to nobody."""
+    extended = taking_effect().after(TakeEffect()).at(EXPIRY + 400 * DAY)
+    found = [each.at for each in of_terms_as_recorded([extended.events], BEGIN, NEVER)]
+    assert found[0] == EXPIRY
+    early = running().later(days=5).after(TerminateTerm(term=1, ends=BEGIN + 30 * DAY, reasons="Diversion."))
+    assert [each.at for each in of_terms_as_recorded([early.events], BEGIN, NEVER)] == [BEGIN + 30 * DAY]
+    late = late_extension().at(EXPIRY + 400 * DAY)
+    ends = [each.at for each in of_terms_as_recorded([late.events], BEGIN, NEVER)]
+    assert ends == [EXPIRY, END_OF_LATE]
+    assert [each.at for each in of_terms_as_recorded([late.events], EXPIRY, NEVER)] == [END_OF_LATE]
