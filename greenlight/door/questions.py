@@ -13,7 +13,7 @@ from greenlight.door.reading import Now
 from greenlight.kernel.model import Country, Instant, Model, Name
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import LICENSING, Role
-from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, PartyName
+from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, StatedParty
 from greenlight.law.application.ownership import MAX_OWNERS, Share
 from greenlight.law.authorisation.answer import Authorisation
 from greenlight.law.authorisation.question import AuthorisationQuestion
@@ -41,7 +41,7 @@ class NamedOwner(Model):
     share: Share | None = None
 
 
-class NamedParty(PartyName):
+class NamedParty(StatedParty):
     """A party as it is known to whoever asks. What it meets on the lists, the service finds."""
 
     owners: Annotated[tuple[NamedOwner, ...], Field(max_length=MAX_OWNERS)] | None = None
@@ -99,17 +99,7 @@ def _determined(asked: Asked, names: ListedNames, at: datetime) -> Determination
                 Owner(name=owner.name, share=owner.share, listings=None if of.doubt else of.listings)
                 for owner, of in found
             )
-        parties.append(
-            AskedParty(
-                role=party.role,
-                name=party.name,
-                country=party.country,
-                listings=met.listings,
-                doubt=met.doubt,
-                otherwise=met.otherwise,
-                owners=owners,
-            )
-        )
+        parties.append(AskedParty.of(party, met, owners))
     whole = Question(
         items=question.items,
         destination=question.destination,

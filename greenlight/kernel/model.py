@@ -1,6 +1,7 @@
 """The parts that every message, event and state is made of: one strict model base and the bounded scalars."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -38,12 +39,17 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+@dataclass(frozen=True, slots=True)
 class Added:
     """Marks a member that came to a body that programs sent before, and that is left out where it says
-    nothing: see ``greenlight.kernel.written``."""
+    nothing: see ``greenlight.kernel.written``. ``turn``: programs know the members of it and of those before,
+    or none of it."""
+
+    turn: int
 
 
-ADDED = Added()
+ADDED = Added(1)
+ADDED_SECOND = Added(2)
 
 # Unicode's categories Cc and Cs, but for line feed and tab. Every text of every event is held against it.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")

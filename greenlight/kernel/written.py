@@ -13,24 +13,25 @@ from pydantic_core import to_jsonable_python
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
-from greenlight.kernel.model import ADDED, JsonObject
+from greenlight.kernel.model import Added, JsonObject
 from greenlight.kernel.refusal import Refusal, RefusalCode
 
 MAX_FORMS = 1_024
 """Tries before it is given up. A body has ten or so members that may be left out."""
 
 MAX_SPELLED = 64
-"""The same where members that were ``ADDED`` are spelled out: programs from before them never do that."""
+"""The same, for each turn in which members were ``Added``, where they are spelled out: programs from before
+them never do that."""
 
 
 class _Spot(NamedTuple):
-    """A member that has its default: where it stands, or would stand."""
+    """A member that has its default: where it stands, or would stand. ``added``: in which turn, if it was."""
 
     owner: JsonObject
     name: str
     default: Any
     kind: tuple[str, str]
-    added: bool
+    added: int | None
 
 
 def signed_form(body: Body, signed: str) -> bool:
@@ -53,11 +54,12 @@ def _forms(body: Body) -> Iterator[JsonObject]:
     """All left out first, as a client does, or all spelled out; then more and more of them otherwise."""
     content: JsonObject = body.model_dump(mode="json")
     spots = list(_spots(body, content))
-    before = [spot for spot in spots if not spot.added]
+    before = [spot for spot in spots if spot.added is None]
     yield from islice(_mixed(content, before), MAX_FORMS)
-    if len(before) < len(spots):
+    # A program spells out what it knows: all that was added until it was written.
+    for turn in sorted({spot.added for spot in spots if spot.added is not None}):
         for spot in spots:
-            if spot.added:
+            if spot.added == turn:
                 spot.owner[spot.name] = spot.default
         yield from islice(_mixed(content, before), MAX_SPELLED)
 
@@ -80,7 +82,7 @@ def _spots(model: BaseModel, content: JsonObject) -> Iterator[_Spot]:
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         if not field.is_required() and value == field.get_default(call_default_factory=True):
-            added = ADDED in field.metadata
+            added = next((each.turn for each in field.metadata if isinstance(each, Added)), None)
             yield _Spot(content, name, to_jsonable_python(value), (type(model).__name__, name), added)
         elif name in content:
             yield from _within(value, content[name])

@@ -232,17 +232,25 @@ def _governed(governs: Governed) -> str:
     match governs:
         case Affiliates():
             return "entities that listed ones own for the half or more (15 CFR 744.11(a)(1))"
-        case GeneralLicense(rule=rule, countries=countries, otherwise=otherwise):
-            return (
-                f"a general license, which waives what the rule {rule} requires for parties in"
-                f" {_named(sorted(countries))}; besides it covers: {otherwise}"
-            )
+        case GeneralLicense():
+            return "".join(_general_license(governs))
         case Entries(entries=entries):
             return f"entries of the Commerce Control List: {_named(entries)}"
         case Places(countries=countries):
             return f"rows of the Country Chart or of the Country Groups: {_named(sorted(countries))}"
         case Printed(issued=issued, version=version):
             return f"the control tables of {day_in_words(issued)}, version {version}"
+
+
+def _general_license(governs: GeneralLicense) -> Iterator[str]:
+    yield f"a general license, which waives what the rule {governs.rule} requires for parties in"
+    yield f" {_named(sorted(governs.countries))}"
+    if governs.joint_ventures is not None:
+        yield f"; wherever they are, for joint ventures {governs.joint_ventures.where}"
+        if governs.joint_ventures.provided is not None:
+            yield f", provided that {governs.joint_ventures.provided}"
+    if governs.otherwise is not None:
+        yield f"; besides it covers: {governs.otherwise}"
 
 
 def _named(names: Sequence[str]) -> str:

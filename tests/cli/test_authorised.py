@@ -91,6 +91,26 @@ async def test_under_a_reprieve(served: str, terminal: Terminal) -> None:
     assert "certified by the" in told.out
 
 
+async def test_under_a_general_license_or_open_while_it_is_not_said_whether_the_party_is_a_joint_venture(
+    served: str, terminal: Terminal
+) -> None:
+    item = "EAR99:1:pieces:1USD"
+    owned = ("--party", "Anything Joint", "--owner", "Huawei Device Co., Ltd.=60", "--end-use", "none")
+    # As it was known while the rule and the general license were in force: `rules.md` §8.
+    asked = ask(*owned, "--date", "2025-10-15", item=item)
+    answer = await _verdict(terminal, *asked)
+    readings = answer["readings"]
+    assert isinstance(readings, list)
+    assert len(readings) == 2, answer
+    told = await terminal.starter(*asked)
+    assert (told.code, "Open: not authorised as it stands" in told.out) == (1, True), told.out
+    assert "Settled by:\n  whether the end user Anything Joint is a joint venture" in told.out
+    assert (await _verdict(terminal, *asked, "--joint-venture", "DE"))["verdict"] == "general_license"
+    for venture in ("CN", "no"):
+        refused = await _verdict(terminal, *asked, "--joint-venture", venture)
+        assert (refused["verdict"], refused["readings"]) == ("not_authorised", [])
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -101,6 +121,8 @@ async def test_under_a_reprieve(served: str, terminal: Terminal) -> None:
         (ask("--party", "x@UK"), "parties 1, country: is no country code of ISO 3166-1: write GB"),
         (ask("--party", "x", exporter="Acme!"), "exporter"),
         (ask("--party", "x", "--end-use", "no"), "--end-use no"),
+        (ask("--party", "x", "--owner", "Somebody"), "give NAME=PERCENT"),
+        (ask("--party", "x", "--party", "y", "--joint-venture", "DE"), "--joint-venture: give one party"),
         (ask("--party", "x", "--date", "soon"), "soon"),
     ],
 )

@@ -82,6 +82,33 @@ async def test_what_nobody_knows_is_said_with_what_would_settle_it_and_what_waiv
     assert "the tables of 2026-07-23 are older than this amendment" in older.out
 
 
+@pytest.mark.parametrize(
+    ("venture", "told"),
+    [
+        (
+            (),
+            "settled by whether the end user Some Company is a joint venture, and where it is headquartered",
+        ),
+        (("--joint-venture", "?"), "settled by where the end user Some Company is headquartered"),
+        (
+            ("--joint-venture", "US"),
+            "waived by Temporary General License No. 7, for a joint venture, headquartered in US, provided"
+            " that its other side is headquartered in such a country, too, and is owned by no listed entity:"
+            " it is in force through 28 Nov 2025",
+        ),
+        (("--joint-venture", "CN"), "the end user Some Company is a joint venture, headquartered in CN"),
+        (("--joint-venture", "no"), "it covers joint ventures, and the end user Some Company is none"),
+    ],
+)
+async def test_a_joint_venture_is_asked_about_and_what_is_not_said_of_it_is_told(
+    terminal: Terminal, venture: tuple[str, ...], told: str
+) -> None:
+    said = await done(terminal, *owned("60", "--date", "2025-10-15", *venture))
+    assert "A license is required" in said.out, said.out
+    assert told in said.out
+    assert ("settled by" in said.out) is (venture in ((), ("--joint-venture", "?")))
+
+
 async def test_a_party_that_was_listed_later_is_told_so(terminal: Terminal) -> None:
     said = await done(terminal, *ask("--end-use", "none", "--date", "1999-01-01", party=HUAWEI))
     assert "No license is required" in said.out
@@ -104,6 +131,8 @@ async def test_a_party_that_was_listed_later_is_told_so(terminal: Terminal) -> N
             "--owner Somebody=101: give NAME=PERCENT, such as Huawei=51, 100 at most",
         ),
         (ask("--party", "Another", "--owner", "Somebody=50"), "give one party"),
+        (ask("--party", "Another", "--joint-venture", "DE"), "--joint-venture: give one party"),
+        (ask("--joint-venture", "Germany"), "--joint-venture: Germany: is no country code of ISO 3166-1"),
         (ask("--tables", "nowhere"), "cannot be read"),
     ],
 )

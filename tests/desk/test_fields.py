@@ -41,7 +41,7 @@ BODIES: tuple[Body, ...] = (
     application.Countersign(agrees=False, comment="Not so."),
     application.LiftHold(hold=2),
     application.Answer(answer="Yes.", parties=cases.PARTIES),
-    application.Answer(answer="As it is now.", parties=cases.OWNED_PARTIES),
+    application.Answer(answer="As it is now.", parties=cases.VENTURE_PARTIES),
     application.Withdraw(),
     application.ConfirmMatch(party=1, days=30),
     SubmitEvidence(

@@ -39,8 +39,8 @@ from tests.law.application.cases import (
     DENY,
     GRANT,
     OBJECT,
-    OWNED,
     REWORDED,
+    VENTURE,
     new_submission,
 )
 from tests.law.license.cases import shipment
@@ -190,10 +190,11 @@ async def test_the_docket_is_sorted_by_its_address_and_pages_follow(
 async def test_a_case_shows_who_owns_its_parties_where_they_are_and_whom_to_ask(
     office: Office, desk: Opened
 ) -> None:
-    parties = (OWNED.model_copy(update={"owners": (_holding("Skerryvore Holding AS"),)}),)
+    parties = (VENTURE.model_copy(update={"owners": (_holding("Skerryvore Holding AS"),)}),)
     stream = await office.submitted(new_submission(parties=parties))
     async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
         page = text_of(await olga.get(f"/cases/{stream}"))
+        assert "A joint venture, headquartered in SE" in page
         assert "Quay 1, 0150 Oslo" in page
         assert "Kari Nordmann, kari@example.com, +47 22 00 00 00" in page
         assert "Skerryvore Holding AS , Norway, owns 60 % of Lighthouse Telecom AS" in page

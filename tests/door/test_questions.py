@@ -154,6 +154,17 @@ async def test_whoever_is_registered_asks_what_the_law_requires(crowd: Crowd, at
     assert said.json()["outcome"] == "not_required", said.text
     said = await at_door.ask("/determine", signer, question | {"known_at": "2025-11-08T12:00:00Z"})
     assert said.json()["outcome"] == "required", said.text
+    venture = affiliate | {"joint_venture": True, "headquarters": "DE"}
+    within = {"at": "2025-10-15T12:00:00Z", "known_at": "2025-11-08T12:00:00Z"}
+    said = await at_door.ask("/determine", signer, question | within | {"parties": [venture]})
+    (reason,) = (each for each in said.json()["reasons"] if each["kind"] == "affiliate")
+    assert "for a joint venture, headquartered in DE" in reason["waived_by"]
+    said = await at_door.ask("/determine", signer, question | within)
+    (reason,) = (each for each in said.json()["reasons"] if each["kind"] == "affiliate")
+    assert (reason["waived_by"], "if the end user Some Company is a" in reason["waived_if"]) == (None, True)
+    unsaid = affiliate | {"headquarters": "DE"}
+    said = await at_door.ask("/determine", signer, question | {"parties": [unsaid]})
+    assert (said.status_code, "headquarters" in said.json()["detail"]) == (400, True)
     covered = {"entity": "huawei-technologies", "activity": "devices", "day": "2026-09-01"}
     said = await at_door.ask("/covered", signer, covered)
     assert (said.status_code, said.json()["covered"]) == (200, False), said.text

@@ -9,10 +9,11 @@ from greenlight.kernel.model import JsonObject
 from greenlight.kernel.written import form_objection, signed_form
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.commands import Recommend, Submit
-from tests.law.application.cases import GRANT, OWNED_PARTIES, submission
+from tests.law.application.cases import GRANT, OWNED_PARTIES, VENTURE_PARTIES, submission
 
 SUBMIT = Submit(application=submission())
 OWNED = Submit(application=submission(parties=OWNED_PARTIES))
+VENTURE = Submit(application=submission(parties=VENTURE_PARTIES))
 ASKED = SUBMIT.model_copy(
     update={"application": submission().model_copy(update={"circumstances": Circumstances()})}
 )
@@ -27,6 +28,8 @@ ASKED = SUBMIT.model_copy(
         SUBMIT.model_dump(mode="json", exclude_none=True),
         OWNED.model_dump(mode="json"),
         OWNED.model_dump(mode="json", exclude_defaults=True),
+        VENTURE.model_dump(mode="json"),
+        VENTURE.model_dump(mode="json", exclude_defaults=True),
         # Seven answers are spelled out, and six other members are left out.
         ASKED.model_dump(mode="json"),
     ],
@@ -36,14 +39,19 @@ def test_every_form_of_a_body_is_found(written: JsonObject) -> None:
     assert form_objection(body, digest(written)) is None
 
 
+BEFORE_THE_SECOND = ("address", "contact", "owners")
+"""The members of a party that programs knew before it could be told whether it is a joint venture."""
+
+
+@pytest.mark.parametrize("added", [BEFORE_THE_SECOND, (*BEFORE_THE_SECOND, "joint_venture", "headquarters")])
 @pytest.mark.parametrize("spelled", [True, False])
-def test_members_that_were_added_are_spelled_out_together(spelled: bool) -> None:
+def test_members_that_were_added_are_spelled_out_together(spelled: bool, added: tuple[str, ...]) -> None:
     written: Any = SUBMIT.model_dump(mode="json", exclude_defaults=not spelled)
     if spelled:
         written["application"] |= {"circumstances": None, "reprieve_activity": None, "confirmed_eccns": []}
     written["application"]["attachments"] = []
     for party in written["application"]["parties"]:
-        party |= dict.fromkeys(("address", "contact", "owners"))
+        party |= dict.fromkeys(added)
     assert form_objection(Submit.model_validate(written), digest(written)) is None
 
 

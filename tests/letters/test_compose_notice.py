@@ -28,6 +28,7 @@ from greenlight.law.rule.acts import (
     Certainty,
     Entries,
     GeneralLicense,
+    JointVentures,
     Places,
     Printed,
 )
@@ -409,6 +410,17 @@ def test_what_a_rule_is_about_is_said_whatever_it_is() -> None:
         (
             GeneralLicense(rule="affiliates", countries=frozenset({"NO", "FI"}), otherwise="Joint ventures."),
             "requires for parties in FI, NO; besides it covers: Joint ventures.",
+        ),
+        (
+            GeneralLicense(
+                rule="affiliates",
+                countries=frozenset({"FI"}),
+                joint_ventures=JointVentures(
+                    headquartered=frozenset({"US"}), provided="Nobody listed owns it."
+                ),
+            ),
+            "in FI; wherever they are, for joint ventures headquartered in one of its countries or US,"
+            " provided that Nobody listed owns it.",
         ),
         (Entries(entries=many), "19A001 and 10 more"),
         (Places(countries=frozenset({"HK"})), "Country Groups: HK"),

@@ -29,6 +29,15 @@ def test_a_general_license_names_a_rule_that_there_is() -> None:
     assert all(governs.rule in rules for governs in licenses)
 
 
+def test_the_license_of_2025_covers_joint_ventures_of_the_united_states_and_of_its_countries() -> None:
+    governs = load_rules().by_key["tgl-7"].governs
+    assert isinstance(governs, GeneralLicense)
+    assert governs.joint_ventures is not None
+    assert governs.joint_ventures.headquartered == {"US"}
+    assert "US" not in governs.countries
+    assert governs.otherwise is None, "nobody is covered by what is not asked"
+
+
 @pytest.fixture
 def document() -> dict[str, Any]:
     return json.loads((FOLDER / "affiliates.json").read_text(encoding="utf-8"))

@@ -78,8 +78,10 @@ def _every_party(state: ApplicationState) -> dict[str, str | None]:
 
 
 def _party(party: Party) -> Iterator[str]:
-    """A party, and under it what else is filed of it: where it is, whom to ask, who owns it."""
+    """A party, and under it what else is filed of it: its form, where it is, whom to ask, who owns it."""
     yield f"{words(party.role)}: {party.name} ({party.country})"
+    if party.venture_told is not None:
+        yield f"  {party.venture_told}"
     if party.address is not None:
         yield f"  {', '.join(party.address.splitlines())}"
     if party.contact is not None:

@@ -11,17 +11,22 @@ from greenlight.cli.base.session import REFUSED, USAGE, Session, run
 from greenlight.cli.law.controls import control_tables, readable
 from greenlight.cli.law.determination import (
     EndUse,
+    JointVenture,
     NamedParties,
+    OwnerNames,
     To,
     When,
     circumstances,
     named_party,
+    of_one,
     print_reasons,
     shipped_rules,
 )
-from greenlight.cli.lists.listed import kept, shipped
+from greenlight.cli.lists.listed import kept, listed_names, shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from greenlight.law.authorisation.answer import Authorisation
     from greenlight.law.authorisation.authorities import Authorities
     from greenlight.law.authorisation.question import AuthorisationQuestion
@@ -43,6 +48,8 @@ def authorised(
     ],
     to: To,
     parties: NamedParties,
+    owners: OwnerNames = None,
+    joint_venture: JointVenture = None,
     activity: Annotated[
         str | None, typer.Option(help="Activity of a reprieve, by its key, if one is to be used.")
     ] = None,
@@ -54,7 +61,8 @@ def authorised(
     """Say under what items may go to parties: a license, a reprieve, none needed; or what to apply for.
 
     Exit code 0 if they may go, and 1 if not, or if that is open: what follows the last term of a reprieve may
-    not be decided yet. Then both readings are told, and what would settle it.
+    not be decided yet, or it is not said whether a general license covers a party. Then both readings are
+    told, and what would settle it.
 
     Example: starter.py authorised --exporter acme-networks --item 5A991.b:4:pieces:1200USD --to CN
     --party "ultimate_consignee=Huawei Technologies Co., Ltd."
@@ -62,15 +70,17 @@ def authorised(
     from greenlight.law.authorisation.answer import Verdict
     from greenlight.law.authorisation.question import AuthorisationQuestion
 
+    when = at or datetime.now(UTC)
+    more = _of_one(parties, owners, joint_venture, when, known_at)
     question = body(
         AuthorisationQuestion,
         exporter=exporter,
-        parties=tuple(named_party(text, to) for text in parties),
+        parties=tuple({**named_party(text, to), **more} for text in parties),
         items=read_each(_item, items),
         destination=to,
         activity=activity,
         circumstances=circumstances(end_use or ()),
-        at=at or datetime.now(UTC),
+        at=when,
         known_at=known_at,
     )
     with readable():
@@ -81,6 +91,19 @@ def authorised(
         _print(answer)
     if answer.verdict is Verdict.NOT_AUTHORISED:
         raise typer.Exit(REFUSED)
+
+
+def _of_one(
+    parties: list[str],
+    owners: list[str] | None,
+    venture: str | None,
+    at: datetime,
+    known_at: datetime | None,
+) -> "Mapping[str, object]":
+    """What is said of the one party. The lists are read for its owners alone."""
+    if not owners and venture is None:
+        return {}
+    return of_one(parties, owners, venture, listed_names(at, known_at), at)
 
 
 def _item(text: str) -> dict[str, object]:

@@ -3,7 +3,7 @@
 A server is asked for the current version of the list, where one runs, and for nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,6 +41,19 @@ NamedParties = Annotated[
         help="Party; repeat. Default: an end_user, at the destination.",
     ),
 ]
+OwnerNames = Annotated[
+    list[str] | None,
+    typer.Option("--owner", metavar="NAME=PERCENT|NAME=?", help="Owner of the one party; repeat."),
+]
+JointVenture = Annotated[
+    str | None,
+    typer.Option(
+        "--joint-venture",
+        metavar="COUNTRY|?|no",
+        help="Where the one party is headquartered, if it is a joint venture; ?: it is one, and where is not"
+        " known; no: it is none. Left out: not said.",
+    ),
+]
 EndUse = Annotated[
     list[str] | None,
     typer.Option(
@@ -65,10 +78,8 @@ def determine(
     ],
     to: To,
     parties: NamedParties,
-    owners: Annotated[
-        list[str] | None,
-        typer.Option("--owner", metavar="NAME=PERCENT|NAME=?", help="Owner of the one party; repeat."),
-    ] = None,
+    owners: OwnerNames = None,
+    joint_venture: JointVenture = None,
     end_use: EndUse = None,
     at: When = None,
     known_at: KnownAt = None,
@@ -94,7 +105,7 @@ def determine(
         Question,
         items=tuple(map(_item, items)),
         destination=to,
-        parties=asked_parties(parties, owners or (), to, names, when),
+        parties=asked_parties(parties, of_one(parties, owners, joint_venture, names, when), to, names, when),
         circumstances=circumstances(end_use or ()),
         at=when,
         held_against=(names.list_id,),
@@ -117,20 +128,44 @@ def _item(text: str) -> dict[str, str | None]:
 
 
 def asked_parties(
-    texts: Iterable[str], owners: Iterable[str], destination: str, names: "ListedNames", at: datetime
+    texts: Iterable[str], more: Mapping[str, object], destination: str, names: "ListedNames", at: datetime
 ) -> "tuple[AskedParty, ...]":
+    """The parties with what their names meet. ``more``: what else is said of the one that there is."""
     from greenlight.law.determination.question import AskedParty
 
     found: list[AskedParty] = []
-    owned = read_each(lambda text: _owner(text, names, at), owners)
     for text in texts:
         party = named_party(text, destination)
         met = names(party["name"], party["country"], at)
         said = {"listings": met.listings, "doubt": met.doubt, "otherwise": met.otherwise}
-        found.append(body(AskedParty, **party, **said, owners=owned or None))
-    if owned and len(found) != 1:
-        raise fail(USAGE, "--owner: give one party, so that it is clear whose owner it is")
+        found.append(body(AskedParty, **party, **said, **more))
     return tuple(found)
+
+
+def of_one(
+    parties: Sequence[str],
+    owners: Iterable[str] | None,
+    venture: str | None,
+    names: "ListedNames",
+    at: datetime,
+) -> Mapping[str, object]:
+    """The owners and the form of the one party that there is, as members of it."""
+    if venture is not None and len(parties) != 1:
+        raise fail(USAGE, "--joint-venture: give one party, so that it is clear which it is")
+    if owners and len(parties) != 1:
+        raise fail(USAGE, "--owner: give one party, so that it is clear whose owner it is")
+    owned = read_each(lambda text: _owner(text, names, at), owners or ())
+    said: dict[str, object] = {"owners": owned or None}
+    match venture:
+        case None:
+            return said
+        case "no":
+            return said | {"joint_venture": False}
+        case "?":
+            return said | {"joint_venture": True}
+        case _:
+            where = valid(Country, "--joint-venture")(venture)
+            return said | {"joint_venture": True, "headquarters": where}
 
 
 def named_party(text: str, destination: str) -> dict[str, str]:

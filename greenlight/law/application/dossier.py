@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
 
 from greenlight.kernel.codes.entered import (
     classification_problem,
@@ -14,6 +14,7 @@ from greenlight.kernel.codes.entered import (
 )
 from greenlight.kernel.model import (
     ADDED,
+    ADDED_SECOND,
     Acn,
     Country,
     Digest,
@@ -55,7 +56,41 @@ class PartyName(Model):
     country: Country
 
 
-class Party(PartyName):
+def _of_a_joint_venture(country: str, info: ValidationInfo) -> str:
+    if not info.data.get("joint_venture"):
+        raise ValueError("is asked of a joint venture: say that it is one, or leave this out")
+    return country
+
+
+class StatedParty(PartyName):
+    """A party with what whoever names it says of its form, by which a general license may cover it.
+
+    Members that came later are left out where they say nothing, so that what was signed keeps its digest.
+    """
+
+    joint_venture: Annotated[
+        bool | None,
+        ADDED_SECOND,
+        Field(exclude_if=_unsaid, description="Whether it is a joint venture. Left out: that is not said."),
+    ] = None
+    headquarters: Annotated[
+        Annotated[Country, AfterValidator(_of_a_joint_venture)] | None,
+        ADDED_SECOND,
+        Field(
+            exclude_if=_unsaid,
+            description="The country where a joint venture is headquartered. Left out: that is not said.",
+        ),
+    ] = None
+
+    @property
+    def venture_told(self) -> str | None:
+        """Whether it is a joint venture, in words; None: nothing is said of it."""
+        if not self.joint_venture:
+            return None if self.joint_venture is None else "not a joint venture"
+        return f"a joint venture, headquartered in {self.headquarters or 'a place that is not said'}"
+
+
+class Party(StatedParty):
     """A party as the applicant files it, with what is known of it.
 
     Members that came later are left out where they say nothing, so that what was signed keeps its digest.
@@ -82,7 +117,7 @@ class Party(PartyName):
     @property
     def named(self) -> "Party":
         """The party without what else is known of it."""
-        if (self.address, self.contact, self.owners) == (None, None, None):
+        if (self.joint_venture, self.address, self.contact, self.owners) == (None, None, None, None):
             return self
         return Party(role=self.role, name=self.name, country=self.country)
 

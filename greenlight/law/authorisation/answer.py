@@ -78,8 +78,9 @@ class Authorisation(Model):
     the nearest first. ``apply_for``: with a refusal, what to ask for. ``general_licenses``: those that waive
     what a rule requires of affiliates.
 
-    ``readings``: of a refusal that is open, since it is not decided whether a reprieve goes on until then,
-    every way it may come; ``settled_by`` is what would decide between them. Nothing goes by what is open."""
+    ``readings``: of a refusal that is open, since it is not decided whether a reprieve goes on until then, or
+    not known whether a general license covers it, every way it may come; ``settled_by`` is what would decide
+    between them. Nothing goes by what is open."""
 
     verdict: Verdict
     reason: str

@@ -29,7 +29,9 @@ from greenlight.law.authorisation.waiver import (
     Undecided,
     entities_of,
     general_licenses,
+    generally_undecided,
     waived,
+    waived_generally,
 )
 from greenlight.law.determination.circumstances import QUESTIONS
 from greenlight.law.determination.determine import Determination, determine
@@ -127,7 +129,7 @@ class Authorities:
                 provided=tuple(_provided(question, holding, under, listings)),
             )
         general = general_licenses(found)
-        if all(reason.effect == "clear" or reason.waived_by for reason in found.reasons):
+        if waived_generally(found):
             return Authorisation(
                 verdict=Verdict.GENERAL_LICENSE,
                 reason=f"A general license waives what the rule on affiliates requires: {general[0]}",
@@ -135,6 +137,9 @@ class Authorities:
                 general_licenses=general,
                 provided=(TERMS_MET,),
             )
+        undecided = generally_undecided(found)
+        if undecided is not None:
+            return _open(found, missed, undecided)
         under_reprieves = self._reprieves(question, listings, found)
         if isinstance(under_reprieves, Undecided):
             return _open(found, missed, under_reprieves)
@@ -152,15 +157,7 @@ class Authorities:
 
     def _party(self, party: ShippedTo, at: datetime) -> AskedParty:
         found = self._listings_of(party.name, party.country, at)
-        return AskedParty(
-            role=party.role,
-            name=party.name,
-            country=party.country,
-            listings=found.listings,
-            doubt=found.doubt,
-            otherwise=found.otherwise,
-            owners=party.owners,
-        )
+        return AskedParty.of(party, found, party.owners)
 
     def _determined(
         self,
@@ -299,10 +296,9 @@ def _reviewed(found: Determination) -> str:
 
 
 def _open(found: Determination, missed: tuple[Miss, ...], undecided: Undecided) -> Authorisation:
-    """Refused as the record stands, and open: the reprieve may be extended."""
+    """Refused as the record stands, and open: the reprieve may be extended, or a general license cover it."""
     miss = undecided.miss
-    reason = f"{miss.why}; nothing else covers it"
-    refused = _refused(reason, found, (*missed, miss), miss.remedy + _reviewed(found))
+    refused = _refused(undecided.reason, found, (*missed, miss), miss.remedy + _reviewed(found))
     return refused.model_copy(update={"readings": undecided.readings, "settled_by": undecided.settled_by})
 
 

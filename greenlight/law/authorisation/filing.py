@@ -48,16 +48,7 @@ def asked_parties(
             owners = asked_owners(party.owners, [_met(found, each, listing_of) for each in places])
             if owned_by_listed(owners) is not False:
                 return None
-        parties.append(
-            AskedParty(
-                role=party.role,
-                name=party.name,
-                country=party.country,
-                listings=known.listings if known else None,
-                doubt=known.doubt if known else None,
-                owners=owners,
-            )
-        )
+        parties.append(AskedParty.of(party, known, owners))
     return tuple(parties)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from greenlight.kernel.model import Country, Identifier, Instant, Model, PositiveInteger
-from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, Money, PartyName, Unit
+from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, Money, StatedParty, Unit
 from greenlight.law.application.ownership import MAX_OWNERS
 from greenlight.law.determination.question import Circumstances, Classified, Owner
 
@@ -20,7 +20,7 @@ class ShippedItem(Classified):
     line: Annotated[int, Field(ge=1, le=MAX_ITEMS)] | None = None
 
 
-class ShippedTo(PartyName):
+class ShippedTo(StatedParty):
     """A party. ``owners``: None if nothing is given of its ownership."""
 
     owners: Annotated[tuple[Owner, ...], Field(max_length=MAX_OWNERS)] | None = None

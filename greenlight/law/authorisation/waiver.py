@@ -25,13 +25,43 @@ def general_licenses(found: Determination) -> tuple[str, ...]:
     return tuple(dict.fromkeys(r.waived_by for r in found.reasons if r.waived_by and r.effect != "clear"))
 
 
+def waived_generally(found: Determination) -> bool:
+    """Tell whether general licenses waive all that was found."""
+    return all(reason.effect == "clear" or reason.waived_by for reason in found.reasons)
+
+
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Waived for some of the entities if a reprieve is extended, and for the others as it is."""
+    """Waived if something is so that nobody knows: a reprieve is extended, for some of the entities, or a
+    general license is for the parties. ``reason``: as the answer says it."""
 
+    reason: str
     miss: Miss
     readings: tuple[VerdictReading, ...]
     settled_by: str
+
+
+def generally_undecided(found: Determination) -> Undecided | None:
+    """What general licenses waive if something is so that is not said; None: they do not waive all of it, or
+    it hangs on something else."""
+    asking = [reason for reason in found.reasons if reason.effect != "clear" and not reason.waived_by]
+    if not asking or not all(reason.effect == "required" and reason.waived_if for reason in asking):
+        return None
+    conditions = "; ".join(dict.fromkeys(each.waived_if for each in asking if each.waived_if))
+    settled = "; ".join(dict.fromkeys(each.settled_by for each in asking if each.settled_by))
+    return Undecided(
+        reason=f"A license is required and none covers it, but for {conditions}: {asking[0].text}",
+        miss=Miss(
+            "a general license",
+            f"may waive what the rule on affiliates requires: {conditions}",
+            f"{NEW}; {settled} settles it",
+        ),
+        readings=(
+            VerdictReading(Verdict.GENERAL_LICENSE, f"waived by {conditions}"),
+            VerdictReading(Verdict.NOT_AUTHORISED, "not waived, if that is not so: a license is required"),
+        ),
+        settled_by=settled,
+    )
 
 
 def waived(
@@ -67,7 +97,8 @@ def _undecided(by: Mapping[str, Coverage]) -> Undecided:
         for each in found.readings
     )
     remedy = f"{NEW}; {settled} settles it"
-    return Undecided(Miss(f"a reprieve for {entity}", coverage.reason, remedy), tuple(said), settled)
+    reason = f"{coverage.reason}; nothing else covers it"
+    return Undecided(reason, Miss(f"a reprieve for {entity}", coverage.reason, remedy), tuple(said), settled)
 
 
 def _waived(entity: str, coverage: Coverage) -> UnderReprieve:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from greenlight.kernel.unknown import both, some
 from greenlight.law.application.ownership import WHOLE
+from greenlight.law.determination.general import with_waivers
 from greenlight.law.determination.listings import demands, mentions_exceptions
 from greenlight.law.determination.question import (
     AskedParty,
@@ -19,7 +20,7 @@ from greenlight.law.determination.question import (
     named,
 )
 from greenlight.law.determination.reason import Reason, effect_of
-from greenlight.law.rule.rules import AtTime, Waiver
+from greenlight.law.rule.rules import AtTime
 from greenlight.law.sources import ENTITY_LIST, MILITARY_END_USER
 
 THRESHOLD = WHOLE // 2
@@ -84,22 +85,7 @@ def _as_the_rule_stands(reason: Reason, party: AskedParty, destination: str, law
     if rule.open or rule.in_force is None:
         text = f"{reason.text}. Whether the Affiliates Rule is in force is open: {rule.said}"
         reason = replace(reason, effect="open", text=text, settled_by=rule.settled_by)
-    for waiver in law.waivers:
-        if waiver.countries.issuperset({party.country, destination}):
-            return _waived(reason, waiver)
-    for waiver in law.waivers:
-        otherwise = f"{waiver.title} may waive it, for {waiver.otherwise}: that is not asked here"
-        reason = replace(reason, text=f"{reason.text}. {otherwise}")
-    return reason
-
-
-def _waived(reason: Reason, waiver: Waiver) -> Reason:
-    standing = waiver.standing
-    if standing.in_force:
-        return replace(reason, waived_by=f"{waiver.title}: {standing.said} ({standing.citation})")
-    text = f"{reason.text}. Whether {waiver.title} waives that is open: {standing.said}"
-    settled = "; ".join(filter(None, (reason.settled_by, standing.settled_by))) or None
-    return replace(reason, text=text, settled_by=settled)
+    return with_waivers(reason, law.waivers, party, destination)
 
 
 def owned_by_listed(owners: Iterable[Owner]) -> bool | None:

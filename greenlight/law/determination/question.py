@@ -11,7 +11,7 @@ from greenlight.law.application.dossier import (
     MAX_PARTIES,
     Classification,
     Item,
-    PartyRole,
+    StatedParty,
     Subparagraph,
 )
 from greenlight.law.application.ownership import MAX_DEPTH, MAX_OWNERS, Share
@@ -92,18 +92,30 @@ class Met(NamedTuple):
     otherwise: tuple[tuple[str, str], ...] = ()
 
 
-class AskedParty(Model):
+class AskedParty(StatedParty):
     """A party. ``listings``: None if nobody could hold it against the lists; ``doubt``: why it may be on more
     than those, ``otherwise`` which listings of its name count at another time, and when. ``owners``: None if
     nothing is given of its ownership, and then nothing is asked about it."""
 
-    role: PartyRole
-    name: Name
-    country: Country
     listings: Listings | None = None
     doubt: Text | None = None
     otherwise: Annotated[tuple[tuple[Name, Text], ...], Field(max_length=MAX_LISTINGS)] = ()
     owners: Annotated[tuple[Owner, ...], Field(max_length=MAX_OWNERS)] | None = None
+
+    @classmethod
+    def of(cls, party: StatedParty, met: Met | None, owners: tuple[Owner, ...] | None) -> Self:
+        """Ask about a party with what its name meets on the lists, None if nobody can tell."""
+        return cls(
+            role=party.role,
+            name=party.name,
+            country=party.country,
+            joint_venture=party.joint_venture,
+            headquarters=party.headquarters,
+            listings=met.listings if met else None,
+            doubt=met.doubt if met else None,
+            otherwise=met.otherwise if met else (),
+            owners=owners,
+        )
 
 
 class Question(Model):

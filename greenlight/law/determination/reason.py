@@ -31,7 +31,8 @@ class Reason:
     entry of a listed party says of them is in ``text``. ``only_exception``: the one that may.
     ``bars_exceptions``: they are suspended for the transaction, whatever else requires a license.
     ``settled_by``: of a reason that is open since the law itself is, what would decide it. ``waived_by``: the
-    general license under which no other is needed for this reason, if all its terms are met.
+    general license under which no other is needed for this reason, if all its terms are met. ``waived_if``:
+    the one that may waive it, and if what is so, which nobody has said; ``settled_by`` tells what would.
     """
 
     effect: Effect
@@ -49,6 +50,7 @@ class Reason:
     only_exception: str | None = None
     settled_by: str | None = None
     waived_by: str | None = None
+    waived_if: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.dossier import Item, Party, destinations
 from greenlight.law.application.flip.said import Said
 from greenlight.law.authorisation.authorities import ListingsOf
-from greenlight.law.authorisation.waiver import entities_of, waived
+from greenlight.law.authorisation.waiver import entities_of, waived, waived_generally
 from greenlight.law.determination.determine import Determination, determine
 from greenlight.law.determination.filed import asked_owners
 from greenlight.law.determination.question import AskedParty, Classified, Question
@@ -112,14 +112,7 @@ def _party(party: Party, listings_of: ListingsOf, at: datetime) -> AskedParty:
     if party.owners is not None:
         names = [listings_of(each.name, each.country, at) for each in party.owners]
         owners = asked_owners(party.owners, names)
-    return AskedParty(
-        role=party.role,
-        name=party.name,
-        country=party.country,
-        listings=met.listings,
-        doubt=met.doubt,
-        owners=owners,
-    )
+    return AskedParty.of(party, met, owners)
 
 
 def _said(
@@ -128,7 +121,7 @@ def _said(
     """The answer, and the terms of reprieves that it rests on."""
     if found.outcome is Outcome.NOT_REQUIRED:
         return Said.NOT_REQUIRED, ()
-    if all(reason.effect == "clear" or reason.waived_by for reason in found.reasons):
+    if waived_generally(found):
         return Said.GENERAL_LICENSE, ()
     entities = entities_of(listed for party in question.parties for listed in party.listings or ())
     if entities and asked.activity is not None:
@@ -141,8 +134,8 @@ def _said(
 
 def _ground(reason: Reason) -> tuple[str | None, ...]:
     """A reason without the words in which it is told."""
-    waived_by = "waived" if reason.waived_by else None
-    return (reason.effect, reason.kind, reason.item, reason.listing, reason.control, reason.refers, waived_by)
+    waived = "waived" if reason.waived_by else "may be waived" if reason.waived_if else None
+    return (reason.effect, reason.kind, reason.item, reason.listing, reason.control, reason.refers, waived)
 
 
 def _unseen(question: Question, found: Determination, rules: Rules) -> Iterator[str]:

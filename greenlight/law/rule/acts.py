@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, PlainSerializer, model_validator
 
 from greenlight.kernel.model import (
+    ADDED_SECOND,
     Country,
     Day,
     Digest,
@@ -102,6 +103,10 @@ class Attestation(Model):
         return self
 
 
+def _unsaid(value: object) -> bool:
+    return value is None
+
+
 Countries = Annotated[frozenset[Country], PlainSerializer(sorted, return_type=list[str], when_used="json")]
 
 
@@ -120,14 +125,32 @@ class Affiliates(Tagged):
     kind: Literal["affiliates"] = "affiliates"
 
 
+class JointVentures(Model):
+    """Joint ventures that a general license covers, wherever the goods go: those headquartered in one of the
+    license's countries, or of these. ``provided``: what it asks of them besides, which is not asked here."""
+
+    headquartered: Countries
+    provided: Annotated[Text | None, ADDED_SECOND, Field(exclude_if=_unsaid)] = None
+
+    @property
+    def where(self) -> str:
+        """Where they are headquartered, in words."""
+        besides = "".join(f" or {country}" for country in sorted(self.headquartered))
+        return f"headquartered in one of its countries{besides}"
+
+
 class GeneralLicense(Tagged):
-    """A temporary general license waives what the rule of that key requires, for parties in ``countries``.
-    ``otherwise``: whom it covers besides, which is not asked about here."""
+    """A temporary general license waives what the rule of that key requires, for parties in ``countries``,
+    and for ``joint_ventures``. ``otherwise``: whom it covers besides, which is not asked about here.
+
+    Members that came later are left out where they say nothing, so that what was signed keeps its digest.
+    """
 
     kind: Literal["general_license"] = "general_license"
     rule: Identifier
     countries: Countries
-    otherwise: Text
+    joint_ventures: Annotated[JointVentures | None, ADDED_SECOND, Field(exclude_if=_unsaid)] = None
+    otherwise: Annotated[Text | None, ADDED_SECOND, Field(exclude_if=_unsaid)] = None
 
 
 class Entries(Tagged):

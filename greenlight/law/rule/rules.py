@@ -15,6 +15,7 @@ from greenlight.law.rule.acts import (
     Entries,
     GeneralLicense,
     Governed,
+    JointVentures,
     Places,
     Printed,
 )
@@ -70,7 +71,8 @@ class Waiver:
     title: str
     standing: Standing
     countries: frozenset[str]
-    otherwise: str
+    joint_ventures: JointVentures | None
+    otherwise: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,13 @@ class Rules:
         if affiliates is None:
             return AtTime(UNKNOWN, ())
         found = (
-            Waiver(rule.title, rule.at(at, known_at), governs.countries, governs.otherwise)
+            Waiver(
+                rule.title,
+                rule.at(at, known_at),
+                governs.countries,
+                governs.joint_ventures,
+                governs.otherwise,
+            )
             for rule in known
             if isinstance(governs := rule.governs, GeneralLicense) and governs.rule == affiliates.key
         )

@@ -144,6 +144,10 @@ OWNED = Party(
     ),
 )
 OWNED_PARTIES: Parties = (PURCHASER, OWNED)
+"""All that may be filed of a party but for what is said of its form."""
+
+VENTURE = OWNED.model_copy(update={"joint_venture": True, "headquarters": "SE"})
+VENTURE_PARTIES: Parties = (PURCHASER.model_copy(update={"joint_venture": False}), VENTURE)
 """All that may be filed of a party."""
 
 MATCH = Match(

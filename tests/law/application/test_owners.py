@@ -18,6 +18,7 @@ from greenlight.law.application.ownership import MAX_DEPTH, MAX_OWNERS, PartyOwn
 from greenlight.law.application.screening.language import Verdict, pair_of
 from greenlight.law.application.stage import Stage
 from greenlight.law.application.state import dossier
+from greenlight.law.application.transaction import transaction_digest
 from greenlight.law.determination.filed import asked_owners
 from greenlight.law.determination.question import Met, Owner
 from greenlight.law.outlook.answers import Law, answer, transactions
@@ -32,6 +33,7 @@ from tests.law.application.cases import (
     OWNED_PARTIES,
     PARTIES,
     PURCHASER,
+    VENTURE_PARTIES,
     Case,
     item,
     screening,
@@ -68,6 +70,31 @@ def test_who_says_nothing_of_it_signs_what_was_signed_before() -> None:
     assert Submission.model_validate_json(FILED.model_dump_json(), strict=True) == FILED
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({}, None),
+        ({"joint_venture": False}, "not a joint venture"),
+        ({"joint_venture": True}, "a joint venture, headquartered in a place that is not said"),
+        ({"joint_venture": True, "headquarters": "SE"}, "a joint venture, headquartered in SE"),
+    ],
+)
+def test_whether_it_is_a_joint_venture_is_told_and_left_out_where_that_is_not_said(
+    said: dict[str, Any], told: str | None
+) -> None:
+    party = CONSIGNEE.model_copy(update=said)
+    assert party.venture_told == told
+    assert party.model_dump(mode="json") == {**CONSIGNEE.model_dump(mode="json"), **said}
+    assert Party.model_validate_json(party.model_dump_json(), strict=True) == party
+    # Who it is, is a matter of its name.
+    assert (party.named, pair_of(party, "an entry")) == (CONSIGNEE, pair_of(CONSIGNEE, "an entry"))
+
+
+def test_two_applications_are_one_transaction_whatever_they_say_of_joint_ventures() -> None:
+    one, other = (transaction_digest(filed(parties).opened) for parties in (OWNED_PARTIES, VENTURE_PARTIES))
+    assert one == other
+
+
 def owner(**said: Any) -> dict[str, Any]:
     return {"name": "An owner", "country": "NO", **said}
 
@@ -94,6 +121,10 @@ CHAIN = [owner(), *(owner(through=number) for number in range(1, MAX_DEPTH))]
         ({"owners": [owner(country="Norway")]}, "country"),
         ({"owners": [owner(name="")]}, "name"),
         ({"owners": [owner(owners=[])]}, "owners"),
+        ({"headquarters": "SE"}, "is asked of a joint venture: say that it is one, or leave this out"),
+        ({"joint_venture": False, "headquarters": "SE"}, "headquarters"),
+        ({"joint_venture": True, "headquarters": "Sweden"}, "headquarters"),
+        ({"joint_venture": "maybe"}, "joint_venture"),
         ({"contact": {}}, "give a name, an email address or a telephone number, or leave the contact out"),
         ({"contact": {"email": "nobody"}}, "must be an email address, such as clerk@example.com"),
         ({"contact": {"telephone": "call me"}}, "must be a telephone number, such as +47 22 00 00 00"),
@@ -213,9 +244,12 @@ def test_the_outlook_of_a_case_sees_the_owners_that_were_filed(
 
 
 def test_show_tells_all_of_it() -> None:
-    state = filed(found=screening("no_match", "no_match", "listed", "no_match")).opened
-    assert (application_facts(state)["Parties"] or "").splitlines()[1:] == [
+    state = filed(VENTURE_PARTIES, screening("no_match", "no_match", "listed", "no_match")).opened
+    assert (application_facts(state)["Parties"] or "").splitlines() == [
+        f"purchaser: {PURCHASER.name} ({PURCHASER.country})",
+        "  not a joint venture",
         "ultimate consignee: Lighthouse Telecom AS (NO)",
+        "  a joint venture, headquartered in SE",
         "  Quay 1, 0150 Oslo",
         "  Kari Nordmann, kari@example.com, +47 22 00 00 00",
         "  owner 1: Lighthouse Holding AS (NO): 60 %",

@@ -1,6 +1,8 @@
 """The same shipment on six days of 2025 and 2026, by the rules that come with the service; open answers."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import TypedDict
 
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ from greenlight.law.determination.determine import determine
 from greenlight.law.determination.question import Circumstances, Met, Owner, Question
 from greenlight.law.determination.reason import Outcome
 from greenlight.law.reprieve.coverage import Terms
-from greenlight.law.rule.acts import Act, ActKind, Affiliates, Attestation, Certainty
+from greenlight.law.rule.acts import Act, ActKind, Affiliates, Attestation, Certainty, GeneralLicense
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.reference.controls import load_tables
 from greenlight.reference.rules import load_rules
@@ -47,6 +49,13 @@ def met_nobody(name: str, country: str, at: datetime) -> Met:
     return Met(())
 
 
+class Stated(TypedDict, total=False):
+    """What is said of a party's form."""
+
+    joint_venture: bool
+    headquarters: str
+
+
 def asked(
     day: str,
     place: str,
@@ -55,15 +64,24 @@ def asked(
     share: int | None = 6_000,
     seat: str | None = None,
     hour: timedelta = timedelta(hours=12),
+    rules: Rules | None = None,
+    stated: Stated | None = None,
 ) -> Authorisation:
     """One unit to a company of which a listed entity owns 60 per cent, as known on the day itself unless it
-    says otherwise. ``seat``: where the company is, if that is not the destination."""
+    says otherwise. ``seat``: where the company is, if that is not the destination; ``stated``: what is said
+    of its form."""
     at = start_of_day(date.fromisoformat(day)) + hour
     owner = Owner(name="An owner", share=share, listings=(HUAWEI,))
     question = AuthorisationQuestion(
         exporter="acme",
         parties=(
-            ShippedTo(role=PartyRole.END_USER, name="Affiliate", country=seat or place, owners=(owner,)),
+            ShippedTo(
+                role=PartyRole.END_USER,
+                name="Affiliate",
+                country=seat or place,
+                owners=(owner,),
+                **(stated or Stated()),
+            ),
         ),
         items=(
             ShippedItem(
@@ -75,8 +93,7 @@ def asked(
         at=at,
         known_at=start_of_day(date.fromisoformat(known)) if known else at,
     )
-    tables, rules = load_tables(), load_rules()
-    return Authorities((), Terms(()), tables, rules, met_nobody).authorise(question)
+    return Authorities((), Terms(()), load_tables(), rules or load_rules(), met_nobody).authorise(question)
 
 
 @pytest.mark.parametrize(("day", "place", "verdict", "citation"), GOLDEN)
@@ -155,6 +172,148 @@ def test_a_general_license_is_for_a_party_and_a_destination_that_are_both_among_
     found = [asked("2025-10-15", place, seat=seat).verdict for place, seat in (("CN", "DE"), ("DE", "CN"))]
     assert found == [Verdict.NOT_AUTHORISED, Verdict.NOT_AUTHORISED]
     assert asked("2025-10-15", "GB", seat="DE").verdict is Verdict.GENERAL_LICENSE
+
+
+NOTHING, NO_VENTURE, SOMEWHERE = Stated(), Stated(joint_venture=False), Stated(joint_venture=True)
+AMERICAN, GERMAN, CHINESE = (
+    Stated(joint_venture=True, headquarters=country) for country in ("US", "DE", "CN")
+)
+BEFORE_THE_SUSPENSION = "2025-11-09"
+"""Until it was filed, nobody knew that the general license would outlive what it waives."""
+VENTURES = [
+    # (day, as known on, what is said of the party's form, verdict, open): to China, where the general license
+    # covers joint ventures alone, in force from 29 September through 28 November 2025 (or 1 December, as
+    # some print it), while the rule is, which is suspended from 10 November on (`rules.md` §8).
+    *(
+        ("2025-09-28", None, said, Verdict.NOT_REQUIRED, False)
+        for said in (NOTHING, NO_VENTURE, SOMEWHERE, AMERICAN, GERMAN, CHINESE)
+    ),
+    *(
+        (day, BEFORE_THE_SUSPENSION if day > "2025-11-09" else None, said, verdict, open_)
+        for day in ("2025-09-29", "2025-11-09", "2025-11-10", "2025-11-28")
+        for said, verdict, open_ in (
+            (NOTHING, Verdict.NOT_AUTHORISED, True),
+            (NO_VENTURE, Verdict.NOT_AUTHORISED, False),
+            (SOMEWHERE, Verdict.NOT_AUTHORISED, True),
+            (AMERICAN, Verdict.GENERAL_LICENSE, False),
+            (GERMAN, Verdict.GENERAL_LICENSE, False),
+            (CHINESE, Verdict.NOT_AUTHORISED, False),
+        )
+    ),
+    # Two readings of the last day.
+    *(
+        (day, BEFORE_THE_SUSPENSION, said, Verdict.NOT_AUTHORISED, open_)
+        for day in ("2025-11-29", "2025-12-01")
+        for said, open_ in ((NOTHING, True), (NO_VENTURE, False), (GERMAN, True), (CHINESE, False))
+    ),
+    *(
+        ("2025-12-02", BEFORE_THE_SUSPENSION, said, Verdict.NOT_AUTHORISED, False)
+        for said in (NOTHING, NO_VENTURE, SOMEWHERE, AMERICAN, GERMAN, CHINESE)
+    ),
+    *(
+        (day, None, said, Verdict.NOT_REQUIRED, False)
+        for day in ("2025-11-10", "2025-11-28", "2025-12-01")
+        for said in (NOTHING, NO_VENTURE, GERMAN, CHINESE)
+    ),
+    # That the rule may be in force again is open whoever it is.
+    *(
+        ("2026-11-30", None, said, Verdict.NOT_AUTHORISED, False)
+        for said in (NOTHING, NO_VENTURE, GERMAN, CHINESE)
+    ),
+]
+
+
+@pytest.mark.parametrize(("day", "known", "stated", "verdict", "open_"), VENTURES)
+def test_joint_ventures_on_both_sides_of_each_change(
+    day: str, known: str | None, stated: Stated, verdict: Verdict, open_: bool
+) -> None:
+    found = asked(day, "CN", known, stated=stated)
+    assert found.verdict is verdict
+    assert bool(found.readings) is open_
+    assert (found.settled_by is not None) is open_
+    if verdict is Verdict.GENERAL_LICENSE:
+        (by,) = found.general_licenses
+        where = stated.get("headquarters")
+        assert f"for a joint venture, headquartered in {where}, provided that its other side" in by
+        assert "it is in force through 28 Nov 2025" in by
+        assert LICENSE in by
+
+
+@pytest.mark.parametrize(
+    ("stated", "told", "settled_by"),
+    [
+        (
+            NOTHING,
+            "Whether Temporary General License No. 7 waives that is open: elsewhere it covers joint ventures"
+            " headquartered in one of its countries or US, and whether the end user Affiliate is a joint"
+            " venture, and where it is headquartered, is not said",
+            "whether the end user Affiliate is a joint venture, and where it is headquartered",
+        ),
+        (
+            SOMEWHERE,
+            "and where the end user Affiliate is headquartered, is not said",
+            "where the end user Affiliate is headquartered",
+        ),
+        (
+            NO_VENTURE,
+            "Temporary General License No. 7 does not waive it: elsewhere it covers joint ventures, and the"
+            " end user Affiliate is none",
+            None,
+        ),
+        (
+            CHINESE,
+            "and the end user Affiliate is a joint venture, headquartered in CN",
+            None,
+        ),
+    ],
+)
+def test_what_is_not_said_of_a_party_is_open_with_both_readings_and_what_is_said_is_not_hedged(
+    stated: Stated, told: str, settled_by: str | None
+) -> None:
+    found = asked("2025-10-15", "CN", stated=stated)
+    (reason,) = found.determination.of("required")
+    assert found.determination.outcome is Outcome.REQUIRED, "a general license waives what is required"
+    assert told in reason.text
+    assert (reason.settled_by, found.settled_by) == (settled_by, settled_by)
+    assert ("open" in reason.text, "may" in reason.text) == (settled_by is not None, False)
+    assert [each.verdict for each in found.readings] == (
+        [Verdict.GENERAL_LICENSE, Verdict.NOT_AUTHORISED] if settled_by else []
+    )
+    assert (settled_by or "") in (found.apply_for or "")
+
+
+def test_a_joint_venture_in_an_allied_country_is_covered_there_whatever_is_said_of_it() -> None:
+    for stated in (NOTHING, NO_VENTURE, SOMEWHERE, CHINESE):
+        found = asked("2025-10-15", "DE", stated=stated)
+        assert found.verdict is Verdict.GENERAL_LICENSE
+        assert "joint venture" not in found.general_licenses[0]
+
+
+def test_what_is_controlled_besides_is_no_more_open_than_required() -> None:
+    for stated in (NOTHING, GERMAN):
+        found = asked("2025-10-15", "CN", item="5A002", stated=stated)
+        assert (found.verdict, found.readings) == (Verdict.NOT_AUTHORISED, ())
+    # Nor is what nobody can tell: whether the general license covers it is one question of two.
+    unknown = asked("2025-10-15", "CN", share=None)
+    assert (unknown.verdict, unknown.readings) == (Verdict.NOT_AUTHORISED, ())
+    assert "is a joint venture, and where it is headquartered settles one" in (unknown.apply_for or "")
+    assert asked("2025-10-15", "CN", share=None, stated=GERMAN).verdict is Verdict.GENERAL_LICENSE
+
+
+def test_a_license_whose_data_have_no_joint_ventures_covers_none_and_asks_of_none() -> None:
+    """As a log has it from before they were asked about."""
+    shipped = load_rules()
+    for otherwise, told in (
+        ("joint ventures", "may waive it, for joint ventures: that is not asked here"),
+        (None, "does not waive it: it covers parties in its countries alone"),
+    ):
+        governs = GeneralLicense(rule="affiliates", countries=frozenset({"DE"}), otherwise=otherwise)
+        old = replace(shipped.by_key["tgl-7"], governs=governs)
+        rules = Rules({**shipped.by_key, "tgl-7": old}.values())
+        for stated in (NOTHING, GERMAN):
+            found = asked("2025-10-15", "CN", rules=rules, stated=stated)
+            assert (found.verdict, found.readings) == (Verdict.NOT_AUTHORISED, ())
+            assert told in found.determination.of("required")[0].text
 
 
 def test_what_is_announced_as_not_enforced_is_warned_of_from_that_day_on() -> None:

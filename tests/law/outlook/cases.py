@@ -51,8 +51,17 @@ def to(
     owners: tuple[PartyOwner, ...] | None = None,
     circumstances: Circumstances = NO,
     activity: str | None = None,
+    joint_venture: bool | None = None,
+    headquarters: str | None = None,
 ) -> Transaction:
-    party = Party(role=PartyRole.END_USER, name=name, country=country, owners=owners)
+    party = Party(
+        role=PartyRole.END_USER,
+        name=name,
+        country=country,
+        joint_venture=joint_venture,
+        headquarters=headquarters,
+        owners=owners,
+    )
     return Transaction(tuple(map(item, items.split())), country, (party,), circumstances, activity)
 
 

@@ -70,6 +70,16 @@ def test_the_days_of_2025_and_2026_for_a_company_that_a_listed_one_owns() -> Non
     assert "extends 90 FR 50857" in back.settled_by
 
 
+def test_a_joint_venture_that_was_filed_flips_as_a_party_of_its_headquarters_does() -> None:
+    in_germany = to("CN", owners=OWNED, joint_venture=True, headquarters="DE")
+    elsewhere = to("CN", owners=OWNED, joint_venture=False)
+    for asked, place in ((in_germany, 1), (elsewhere, 0)):
+        found = days(outlook(case(asked), now=BEFORE, tables=load_tables()))
+        for day, answers in GOLDEN.items():
+            said = answers[place]
+            assert rows(found[day]) == ([f"flips: {said} (CN)"] if said else []), day
+
+
 def test_whose_owners_nobody_gave_is_told_as_what_the_service_does_not_see() -> None:
     found = days(outlook(case(to("CN")), now=BEFORE))
     changed = {day: rows(moment) for day, moment in found.items() if moment.rows}

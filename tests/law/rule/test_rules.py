@@ -1,13 +1,19 @@
 """Rules on record in the place of shipped ones: what was known before stays what it was."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.written import form_objection
 from greenlight.law.rule.acts import Affiliates, Entries, GeneralLicense, Governed, Places
+from greenlight.law.rule.commands import OpenRule
+from greenlight.law.rule.events import RuleOpened
 from greenlight.law.rule.rules import Rule
 from greenlight.law.rule.standing import UNKNOWN
 from greenlight.reference.rules import load_rules
+from tests.law.actors import OFFICER
 from tests.law.rule.cases import act, at, attested
 
 SHIPPED = load_rules()
@@ -24,6 +30,39 @@ ASKED = [
     at(day) for day in ("2025-02-01", "2025-10-15", "2026-03-01", "2026-08-01", "2026-11-30", "2027-01-01")
 ]
 NAMES = frozenset({"5A002", "0A501", "3A090", "4E091", "AE", "FR"})
+
+
+BEFORE_VENTURES: dict[str, Any] = {
+    "kind": "general_license",
+    "rule": "affiliates",
+    "countries": ["FR"],
+    "otherwise": "Nobody else.",
+}
+
+
+def test_a_general_license_is_written_as_it_was_before_joint_ventures_were_asked_about() -> None:
+    """So that what was signed keeps its digest, and events read as they were recorded."""
+    told = {"title": "A license", "acts": [act("adopted", "2026-11-30").model_dump(mode="json")]}
+    body = OpenRule.model_validate({**told, "governs": BEFORE_VENTURES})
+    event = RuleOpened.model_validate(
+        {**told, "governs": BEFORE_VENTURES, "at": CONFIRMED, "by": OFFICER, "key": "a-license"}
+    )
+    for read in (body, event):
+        assert read.model_dump(mode="json")["governs"] == BEFORE_VENTURES
+        assert isinstance(read.governs, GeneralLicense)
+        assert read.governs.joint_ventures is None
+    written = body.model_dump(mode="json")
+    assert form_objection(body, digest(written)) is None
+    assert RuleOpened.model_validate_json(event.model_dump_json(), strict=True) == event
+
+
+def test_joint_ventures_of_a_general_license_are_recorded_and_read_again() -> None:
+    governs = SHIPPED.by_key["tgl-7"].governs
+    body = OpenRule(title="A license", governs=governs, acts=(act("adopted", "2026-11-30"),))
+    assert OpenRule.model_validate_json(body.model_dump_json(), strict=True) == body
+    assert body.model_dump(mode="json")["governs"]["joint_ventures"]["headquartered"] == ["US"]
+    for written in (body.model_dump(mode="json"), body.model_dump(mode="json", exclude_defaults=True)):
+        assert form_objection(body, digest(written)) is None
 
 
 def recorded(key: str, governs: Governed) -> Rule:
