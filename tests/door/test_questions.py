@@ -157,11 +157,13 @@ async def test_whoever_is_registered_asks_what_the_law_requires(crowd: Crowd, at
     venture = affiliate | {"joint_venture": True, "headquarters": "DE"}
     within = {"at": "2025-10-15T12:00:00Z", "known_at": "2025-11-08T12:00:00Z"}
     said = await at_door.ask("/determine", signer, question | within | {"parties": [venture]})
-    (reason,) = (each for each in said.json()["reasons"] if each["kind"] == "affiliate")
-    assert "for a joint venture, headquartered in DE" in reason["waived_by"]
+    reasons = [each for each in said.json()["reasons"] if each["kind"] == "affiliate"]
+    assert reasons
+    assert all("for a joint venture, headquartered in DE" in each["waived_by"] for each in reasons)
     said = await at_door.ask("/determine", signer, question | within)
-    (reason,) = (each for each in said.json()["reasons"] if each["kind"] == "affiliate")
-    assert (reason["waived_by"], "if the end user Some Company is a" in reason["waived_if"]) == (None, True)
+    reasons = [each for each in said.json()["reasons"] if each["kind"] == "affiliate"]
+    assert all("if the end user Some Company is a" in each["waived_if"] for each in reasons)
+    assert not any(each["waived_by"] for each in reasons)
     unsaid = affiliate | {"headquarters": "DE"}
     said = await at_door.ask("/determine", signer, question | {"parties": [unsaid]})
     assert (said.status_code, "headquarters" in said.json()["detail"]) == (400, True)
