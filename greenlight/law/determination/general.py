@@ -13,9 +13,9 @@ from greenlight.law.rule.rules import Waiver
 
 
 class Reach(NamedTuple):
-    """Whether a general license is for a party; None: that is open. ``text``: why it is, or is not, or what
-    is not known; empty: by its country. ``condition``: what would have to be so, ``settled_by`` what tells
-    whether it is; both None of what is not asked at all."""
+    """The reach of a general license to a party. ``covered``: None if that is open; ``text``: why it is so,
+    or what is not known; empty: by its country. ``condition``: what would have to be so, ``settled_by`` what
+    tells whether it is; both None of what is not asked at all."""
 
     covered: bool | None
     text: str = ""
@@ -76,7 +76,7 @@ def _reach(waiver: Waiver, party: AskedParty, destination: str) -> Reach:
 
 
 def _as_a_venture(waiver: Waiver, party: AskedParty) -> Reach:
-    """Whether it covers the party as a joint venture, wherever the goods go."""
+    """The reach to a party as a joint venture, wherever the goods go."""
     ventures, who = waiver.joint_ventures, named(party)
     if ventures is None:
         return Reach(covered=False, text="it covers parties in its countries alone")
