@@ -1,6 +1,8 @@
 """Attachments on the command line: described for the filing, brought once it is on record, and read."""
 
+import csv
 import json
+from io import StringIO
 from pathlib import Path
 from typing import cast
 
@@ -38,6 +40,15 @@ async def test_documents_are_described_brought_listed_and_read(
     listed = (await done(terminal, "attachments", "list", acn, "--as", "olga", "--json")).json
     assert isinstance(listed, dict)
     assert listed["attachments"] == [{**named[0], "number": 1, "there": True}]
+    as_csv = (await done(terminal, "attachments", "list", acn, "--as", "olga", "--csv")).out
+    row = {
+        "number": "1",
+        "title": "plan.pdf",
+        "type": "application/pdf",
+        "bytes": str(len(PLAN)),
+        "brought": "yes",
+    }
+    assert list(csv.DictReader(StringIO(as_csv))) == [row]
     out = tmp_path / "read.pdf"
     await done(terminal, "attachments", "get", acn, "1", "--as", "olga", "--out", str(out))
     assert out.read_bytes() == PLAN

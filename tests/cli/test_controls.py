@@ -1,9 +1,11 @@
 """Control tables that are kept by their day, and the questions of past days that are answered by them."""
 
+import csv
 import json
 import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -211,6 +213,14 @@ def test_list_prints_the_whole_digest_of_each(
     assert version.version in said.out.split(), said.out
     if on_a_terminal:
         assert max(map(len, said.out.splitlines())) <= 80
+
+
+def test_list_has_the_digest_of_each_as_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GREENLIGHT_DATA", str(tmp_path / "data"))
+    (version,) = KeptTables(tmp_path / "data" / "controls").issues
+    (row,) = csv.DictReader(StringIO(printed("controls", "list", "--csv").out))
+    assert (row["law of"], row["digest"]) == (version.issued.isoformat(), version.version)
+    assert (row["kept since"], row["on record"]) == ("comes with the service", "")
 
 
 async def damaged(mine: Terminal, tmp_path: Path, name: str) -> Path:

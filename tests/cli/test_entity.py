@@ -1,6 +1,8 @@
 """A listed entity from its listing to its removal, from the command line alone."""
 
+import csv
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,9 @@ async def test_the_recorded_list_from_its_listing_through_its_amendments(
     history = (await entity(terminal, "history", "huawei")).out
     assert "2019-05-16 16:15 EDT" in history
     assert "afterwards" in history
+    rows = list(csv.DictReader(StringIO((await entity(terminal, "history", "huawei", "--csv")).out)))
+    assert {"84 FR 22961", "84 FR 43493"} <= {row["citation"] for row in rows}
+    assert {row["affiliates"] for row in rows} >= {"88", "152"}
     late = ("--reference", "huawei", "--citation", "84 FR 43493")
     again = await terminal.starter("entity", "amend", "huawei", *late, *VERA)
     assert "refused: too_late: " in again.err

@@ -85,6 +85,13 @@ def _below(group: TyperGroup) -> Iterator[TyperCommand]:
             yield each
 
 
+def test_what_lists_has_its_table_as_csv_too() -> None:
+    lists = [each for each in _below(whole()) if (each.help or "").startswith("List ")]
+    assert len(lists) > 10
+    options = {each.help: {name for option in each.params for name in option.opts} for each in lists}
+    assert not [help for help, names in options.items() if not {"--json", "--csv"} <= names]
+
+
 FILES = {
     "governs.json": {"kind": "affiliates"},
     "acts.json": [

@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import JsonValue
 
-from greenlight.cli.base.options import Acn, As, Json, read_content, stream_named
-from greenlight.cli.base.output import Steps, counted, fail, print_json, print_table, progress, say, words
+from greenlight.cli.base.options import Acn, As, Csv, Json, read_content, stream_named
+from greenlight.cli.base.output import (
+    Steps,
+    counted,
+    fail,
+    print_csv,
+    print_json,
+    print_table,
+    progress,
+    say,
+    words,
+)
 from greenlight.cli.base.session import REFUSED, USAGE, Session, read_settings, run
 from greenlight.cli.cases.privy import proven_reader
 from greenlight.kernel.streams import stream_key
@@ -65,7 +75,7 @@ def bring(acn: Acn, file: FileOf, reader: As) -> None:
 
 
 @app.command(name="list")
-def listed(acn: Acn, reader: As, json: Json = False) -> None:
+def listed(acn: Acn, reader: As, json: Json = False, csv: Csv = False) -> None:
     """List the documents that the filing names, and which of them were brought. Each look is noted.
 
     Example: starter.py attachments list A123456 --as olga
@@ -74,21 +84,17 @@ def listed(acn: Acn, reader: As, json: Json = False) -> None:
     found = run(lambda session: _listed(session, stream, reader))
     if json:
         print_json(found)
-    elif not found.attachments:
+        return
+    rows = [
+        (str(each.number), each.title, each.type.value, str(each.size), "yes" if each.there else "not yet")
+        for each in found.attachments
+    ]
+    if csv:
+        print_csv(_COLUMNS, rows)
+    elif not rows:
         say(f"The filing of {acn} names no attachments.")
     else:
-        title = f"{counted(len(found.attachments), 'attachment')} of {acn}"
-        rows = (
-            (
-                str(each.number),
-                each.title,
-                each.type.value,
-                str(each.size),
-                "yes" if each.there else "not yet",
-            )
-            for each in found.attachments
-        )
-        print_table(title, _COLUMNS, rows)
+        print_table(f"{counted(len(rows), 'attachment')} of {acn}", _COLUMNS, rows)
 
 
 @app.command()

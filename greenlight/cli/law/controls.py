@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import JsonValue
 
-from greenlight.cli.base.options import As, CommandId, Json, KnownAt, last_moment
-from greenlight.cli.base.output import fail, local, print_entries, print_facts, print_json, say, warn
+from greenlight.cli.base.options import As, CommandId, Csv, Json, KnownAt, last_moment
+from greenlight.cli.base.output import (
+    fail,
+    local,
+    print_csv,
+    print_entries,
+    print_facts,
+    print_json,
+    say,
+    warn,
+)
 from greenlight.cli.base.replay import as_far_as_read
 from greenlight.cli.base.send import send
 from greenlight.cli.base.session import REFUSED, USAGE, is_served, read_settings, run
@@ -149,7 +158,7 @@ def _on_record(stream: str) -> "RuleState | None":
 
 
 @controls.command("list")
-def list_(folder: Folder = None, json: Json = False) -> None:
+def list_(folder: Folder = None, json: Json = False, csv: Csv = False) -> None:
     """List the versions of the control tables that are kept, each with the day whose law it prints and, where
     a service runs, since when it is on record.
 
@@ -177,7 +186,11 @@ def list_(folder: Folder = None, json: Json = False) -> None:
             )
             for issue, fault in found
         ]
-        print_entries("Control tables", ("law of", "kept since", "on record", "", "digest"), rows)
+        columns = ("law of", "kept since", "on record", "fault", "digest")
+        if csv:
+            print_csv(columns, rows)
+        else:
+            print_entries("Control tables", columns, rows)
     for _, fault in found:
         if fault is not None:
             warn(str(fault))

@@ -26,6 +26,7 @@ from greenlight.cli.base.output import (
     counted,
     fail,
     local,
+    print_csv,
     print_facts,
     print_json,
     print_rows,
@@ -202,7 +203,7 @@ def show(
 
 
 @app.command()
-def history(key: Key, known_at: KnownAt = None, json: Json = False) -> None:
+def history(key: Key, known_at: KnownAt = None, json: Json = False, csv: Csv = False) -> None:
     """List every version of an entry: from when to when it counts, and when that was decided.
 
     Example: starter.py entity history huawei-technologies
@@ -213,23 +214,24 @@ def history(key: Key, known_at: KnownAt = None, json: Json = False) -> None:
     if json:
         print_json([_document(version) for version in found])
         return
-    print_table(
-        f"{entity_stream(key)}, {counted(len(found), 'version')}",
-        ("from", "until before", "decided", "citation", "review", "affiliates", "name"),
-        [
-            (
-                local(version.begins),
-                local(version.ends),
-                local(version.decided_at) + (", afterwards" if version.retroactive else ""),
-                version.listing.citation,
-                words(version.listing.review_policy.posture),
-                str(len(version.listing.affiliates)),
-                version.listing.name,
-            )
-            for version in found
-        ],
-        drop=("affiliates", "review", "decided"),
-    )
+    columns = ("from", "until before", "decided", "citation", "review", "affiliates", "name")
+    rows = [
+        (
+            local(version.begins),
+            local(version.ends),
+            local(version.decided_at) + (", afterwards" if version.retroactive else ""),
+            version.listing.citation,
+            words(version.listing.review_policy.posture),
+            str(len(version.listing.affiliates)),
+            version.listing.name,
+        )
+        for version in found
+    ]
+    if csv:
+        print_csv(columns, rows)
+        return
+    title = f"{entity_stream(key)}, {counted(len(found), 'version')}"
+    print_table(title, columns, rows, drop=("affiliates", "review", "decided"))
 
 
 def _book(name: str) -> "ListingBook":

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import As, Json
-from greenlight.cli.base.output import fail, print_json, print_line, say
+from greenlight.cli.base.options import As, Csv, Json
+from greenlight.cli.base.output import fail, print_csv, print_json, print_line, say
 from greenlight.cli.base.session import REFUSED, USAGE, Session, read_settings, run
 from greenlight.kernel.roles import Role
 
@@ -23,14 +23,18 @@ KeyId = Annotated[str, typer.Argument(metavar="KEY", help="The key's id, as star
 
 
 @app.command()
-def keys(json: Json = False) -> None:
+def keys(json: Json = False, csv: Csv = False) -> None:
     """List the master keys by id, with the day on which each was made. All of them read, one writes.
 
     Example: starter.py codec keys
     """
     from greenlight.codec.master import load
 
-    _show(_done(lambda: load(read_settings().codec_keys_file)), json)
+    found = _done(lambda: load(read_settings().codec_keys_file))
+    if csv:
+        print_csv(("id", "made", "use"), _rows(found))
+    else:
+        _show(found, json)
 
 
 @app.command()
@@ -178,5 +182,13 @@ def _show(found: "MasterKeys", json: bool) -> None:
             ]
         )
         return
-    for each in found.keys.values():
-        say(f"{each.id}  made {each.made:%Y-%m-%d}  {'writes' if each.id == found.current else 'reads'}")
+    for key, made, use in _rows(found):
+        say(f"{key}  made {made}  {use}")
+
+
+def _rows(found: "MasterKeys") -> list[tuple[str, str, str]]:
+    """Of each key its id, the day on which it was made, and its use."""
+    return [
+        (each.id, f"{each.made:%Y-%m-%d}", "writes" if each.id == found.current else "reads")
+        for each in found.keys.values()
+    ]
