@@ -21,6 +21,7 @@ from greenlight.kernel.codes.entered import (
     ENTERED,
     FIRST_YEAR,
     LAST_YEAR,
+    OUT_OF_REACH,
     country_problem,
     in_reach,
     looked_up,
@@ -65,17 +66,19 @@ def _printable(text: str, info: ValidationInfo) -> str:
 
 
 def _utc(instant: datetime) -> datetime:
-    # Far from both ends of datetime, so that no later addition can fall off one.
-    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        raise ValueError(f"an instant lies in the years {FIRST_YEAR} to {LAST_YEAR}")
-    return instant.astimezone(UTC)
+    # Far from both ends of datetime, so that no later addition can fall off one. In UTC, too: so it is read.
+    if FIRST_YEAR <= instant.year <= LAST_YEAR:
+        utc = instant.astimezone(UTC)
+        if FIRST_YEAR <= utc.year <= LAST_YEAR:
+            return utc
+    raise ValueError(OUT_OF_REACH)
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 """A moment in UTC, in the years 1970 to 2999. On the wire: RFC 3339 with an offset."""
 
 Day = Annotated[date, AfterValidator(in_reach)]
-"""A day in Washington; where it is entered, in the years of an instant."""
+"""A day in Washington; where it is entered, one whose end is an instant."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_printable)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(_printable)]

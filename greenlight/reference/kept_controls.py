@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from greenlight.files import content_of
 from greenlight.kernel.canonical import digest, digest_bytes
-from greenlight.kernel.codes.entered import FIRST_YEAR, LAST_YEAR
+from greenlight.kernel.codes.entered import OUT_OF_REACH, is_reached
 from greenlight.kernel.model import Digest, Instant
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.determination.issues import InForce, Issue, in_force
@@ -163,9 +163,8 @@ class KeptTables:
             for name in FILES:
                 _write(making / name, made[name])
             issued, files = read_tables(making).issued, _digests(making)
-            if not FIRST_YEAR <= issued.year <= LAST_YEAR:
-                problem = f"{issued} lies in no year from {FIRST_YEAR} to {LAST_YEAR}"
-                raise ReferenceDataError(Path(LIST), "issued", problem)
+            if not is_reached(issued):
+                raise ReferenceDataError(Path(LIST), "issued", f"{issued}: {OUT_OF_REACH}")
             while True:
                 of_day = self._of_day(issued)
                 if of_day and of_day[-1].files == files:

@@ -30,7 +30,7 @@ from tests.cli.commands import printed
                 *("--shipped-on", "soon"),
                 *("--line", "1:2", "--line", "1:2:3", "--line", "a:b:c"),
             ),
-            ("--shipped-on: soon: give", "--line: 1:2: give", "--line: a:b:c: give"),
+            ("--shipped-on: soon: give a day", "--line: 1:2: give", "--line: a:b:c: give"),
         ),
         (
             ("determine", "--item", "5Z991", "--item", "EAR99.a", "--to", "CN", "--party", "X"),

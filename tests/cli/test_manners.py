@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 import typer
 
-from greenlight.cli.base.options import day_of, instant, last_moment, stream_of
+from greenlight.cli.base.options import beginning, day_of, instant, last_moment, no_day, stream_of
+from greenlight.kernel.codes.entered import OUT_OF_REACH
 from tests.cli.commands import printed
 from tests.cli.conftest import ROOT, Terminal
 from tests.cli.test_procedure import done, filed
@@ -119,11 +120,14 @@ def test_an_id_of_a_webhook_is_described_in_words() -> None:
 
 
 def test_a_day_is_of_a_year_that_instants_have() -> None:
-    assert [day_of(text) for text in ("1969-12-31", "3000-01-01", "9999-12-31", "soon")] == [None] * 4
-    assert day_of("2999-12-31") is not None
+    beyond = ("1969-12-31", "2999-12-31", "3000-01-01", "9999-12-31", "soon")
+    assert [day_of(text) for text in beyond] == [None] * 5
+    assert day_of("2999-12-30") is not None
+    assert no_day("2999-12-31") == f"2999-12-31: {OUT_OF_REACH}"
+    assert [no_day(text).split(":")[0] for text in ("", "soon")] == ["missing", "soon"]
 
 
-@pytest.mark.parametrize("read", [instant, last_moment])
+@pytest.mark.parametrize("read", [instant, last_moment, beginning])
 @pytest.mark.parametrize(
     "text", ["1969-12-31", "2999-12-31", "3000-01-01", "0001-01-01T00:00Z", "9999-12-31"]
 )
@@ -133,7 +137,7 @@ def test_a_day_that_no_clock_has_is_told_from_what_is_no_day(
     """What lies in the last hours of the last year ends after it."""
     with pytest.raises(typer.Exit):
         read(text)
-    assert f"{text}: a day, and the instant that it ends with, lie in 1970 to 2999" in capsys.readouterr().err
+    assert f"{text}: {OUT_OF_REACH}" in capsys.readouterr().err
     with pytest.raises(typer.Exit):
         read("yesterday")
     assert "yesterday: give a day" in capsys.readouterr().err

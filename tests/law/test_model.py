@@ -147,9 +147,14 @@ def test_an_instant_is_kept_in_utc() -> None:
         "9999-12-31T23:59:59-12:00",
         "1969-12-31T23:59:59Z",
         "3000-01-01T00:00:00Z",
+        "1970-01-01T00:00:00+05:00",
+        "2999-12-31T23:59:00-05:00",
         "yesterday",
     ],
-    ids=["no offset", "before the first year", "after the last year", "too early", "too late", "no instant"],
+    ids=[
+        *("no offset", "before the first year", "after the last year", "too early", "too late"),
+        *("too early in UTC", "too late in UTC", "no instant"),
+    ],
 )
 def test_an_instant_that_cannot_be_counted_from_is_refused(bad: str) -> None:
     with pytest.raises(ValidationError):

@@ -3,12 +3,13 @@
 import re
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from greenlight.kernel.codes.entered import ENTERED
-from greenlight.kernel.model import Day, JsonObject, Model, Name
+from greenlight.kernel.codes.entered import ENTERED, LAST_DAY, OUT_OF_REACH
+from greenlight.kernel.model import Day, Instant, JsonObject, Model, Name
 from greenlight.kernel.problems import first_problem, problems
 from greenlight.kernel.refusal import (
     MAX_MESSAGE_CHARACTERS,
@@ -18,7 +19,10 @@ from greenlight.kernel.refusal import (
     known_code,
     known_codes,
 )
+from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.application.commands import Submit
+from greenlight.law.reprieve.questions import CoverageQuestion
+from greenlight.law.rule.acts import Act
 from tests.law.application.cases import submission
 
 
@@ -98,7 +102,35 @@ def test_what_is_on_record_is_read_whatever_it_says() -> None:
     for said in ({"name": " ", "day": "2026-01-01"}, {"name": "x", "day": "9999-12-31"}):
         with pytest.raises(ValidationError):
             AddressedTo.model_validate(said, context=ENTERED)
-    assert AddressedTo.model_validate({"name": "x", "day": "2999-12-31"}, context=ENTERED).day.year == 2999
+    assert AddressedTo.model_validate({"name": "x", "day": "2999-12-30"}, context=ENTERED).day.year == 2999
+
+
+@pytest.mark.parametrize("day", ["1969-12-31", "2999-12-31", "3000-01-01"])
+def test_a_day_is_entered_whose_end_is_an_instant_and_every_form_says_the_same_of_others(day: str) -> None:
+    with pytest.raises(ValidationError) as entered:
+        AddressedTo.model_validate({"name": "x", "day": day}, context=ENTERED)
+    with pytest.raises(ValidationError) as instant:
+        TypeAdapter[datetime](Instant).validate_python(
+            f"{'1969-01' if day[0] == '1' else '3000-01'}-01T00:00Z"
+        )
+    with pytest.raises(ValidationError) as asked:
+        CoverageQuestion.model_validate({"entity": "one", "activity": "devices", "day": day})
+    for error in (entered, instant, asked):
+        assert OUT_OF_REACH in str(error.value)
+    assert AddressedTo.model_validate({"name": "x", "day": day}).day.isoformat() == day
+
+
+def test_an_act_through_the_last_day_that_may_be_entered_is_read_and_waited_for() -> None:
+    said = {
+        "kind": "suspended",
+        "citation": "90 FR 1",
+        "effective": "2026-01-01T05:00:00Z",
+        "text": "For long.",
+    }
+    act = Act.model_validate(
+        {**said, "certainty": "primary", "valid_through": str(LAST_DAY)}, context=ENTERED
+    )
+    assert TypeAdapter[datetime](Instant).validate_python(act.end) == end_of_day(LAST_DAY)
 
 
 class AddressedTo(Model):

@@ -15,7 +15,7 @@ from pydantic_core import from_json, to_json
 from greenlight.cli.base.output import fail
 from greenlight.files import NoFileError, opened, whole
 from greenlight.kernel.authority import CommandId as Jti
-from greenlight.kernel.codes.entered import ENTERED, FIRST_YEAR, LAST_YEAR
+from greenlight.kernel.codes.entered import ENTERED, OUT_OF_REACH, is_reached
 from greenlight.kernel.forms import FORMS
 from greenlight.kernel.model import Digest, Instant, JsonObject, Model
 from greenlight.kernel.problems import every_problem
@@ -33,12 +33,14 @@ def _usage(message: str) -> Never:
 
 
 def day_of(text: str) -> date | None:
-    """The day that a text says, in the years that instants have; None: it says something else."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+    """The day that a text says, if it may be entered; None: it says something else."""
+    day = _date(text)
+    return day if day is not None and is_reached(day) else None
+
+
+def no_day(text: str) -> str:
+    """Say what is wrong with a text that is no day that may be entered."""
+    return f"{text}: {OUT_OF_REACH}" if _date(text) else f"{text or 'missing'}: give a day (2026-09-02)"
 
 
 def instant(text: str) -> datetime:
@@ -47,17 +49,16 @@ def instant(text: str) -> datetime:
     try:
         return TypeAdapter[datetime](Instant).validate_python(end_of_day(day) if day else text)
     except ValidationError as error:
-        if _is_date(text) or error.errors()[0]["type"] == "value_error":
-            _usage(f"{text}: a day, and the instant that it ends with, lie in {FIRST_YEAR} to {LAST_YEAR}")
+        if _date(text) or error.errors()[0]["type"] == "value_error":
+            _usage(f"{text}: {OUT_OF_REACH}")
         _usage(f"{text}: give a day (2026-09-01) or an instant with its offset (…T12:00Z)")
 
 
-def _is_date(text: str) -> bool:
+def _date(text: str) -> date | None:
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def last_moment(text: str) -> datetime:

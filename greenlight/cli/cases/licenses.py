@@ -16,6 +16,7 @@ from greenlight.cli.base.options import (
     ToldReasons,
     body,
     day_of,
+    no_day,
     read_each,
     stream_named,
 )
@@ -184,7 +185,7 @@ def _shipment(
     day = day_of(shipped_on)
     if day is None:
         # What is wrong with the lines is said at once.
-        end = fail(USAGE, f"--shipped-on: {shipped_on or 'missing'}: give a day (2026-09-02)")
+        end = fail(USAGE, f"--shipped-on: {no_day(shipped_on)}")
         read_each(lambda line: _line(line, currency), lines)
         raise end
     return {

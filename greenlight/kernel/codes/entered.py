@@ -33,14 +33,30 @@ def looked_up(problem_with: Callable[[str], str | None]) -> BeforeValidator:
 
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
-"""Between them lie the years of all instants, and of days where they are entered."""
+"""Between them lie the years of all instants, in UTC."""
+
+FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 30)
+"""Between them lie days where they are entered: the one after the last ends in Washington in another year."""
+
+OUT_OF_REACH = f"days, and the instants that they end with, lie in the years {FIRST_YEAR} to {LAST_YEAR}"
+"""The fault of any other."""
+
+
+def is_reached(day: date) -> bool:
+    """False of a day that stands for never or for ever, of which no sum can be made."""
+    return FIRST_DAY <= day <= LAST_DAY
+
+
+def reached(day: date) -> date:
+    """The day, if it may be entered."""
+    if not is_reached(day):
+        raise ValueError(OUT_OF_REACH)
+    return day
 
 
 def in_reach(day: date, info: ValidationInfo) -> date:
-    """A day where it is entered: none that stands for never or for ever, of which no sum can be made."""
-    if info.context is ENTERED and not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}")
-    return day
+    """A day that is on record, as it is; where it is entered, one that may be."""
+    return reached(day) if info.context is ENTERED else day
 
 
 def country_problem(text: str) -> str | None:

@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple, Self
 
 from pydantic import AfterValidator, model_validator
 
+from greenlight.kernel.codes.entered import reached
 from greenlight.kernel.model import (
     Country,
     Digest,
@@ -31,12 +32,6 @@ from greenlight.law.reprieve.coverage import (
 from greenlight.law.reprieve.terms import Activity, Certifier
 
 
-def _within_reach(day: date) -> date:
-    if not 1970 <= day.year <= 2999:
-        raise ValueError("a day lies in the years 1970 to 2999")
-    return day
-
-
 class CoverageQuestion(Model):
     """The question whether an activity with a listed entity is covered: at the instant ``at``, or on all of
     ``day``, a day in Washington; one of the two.
@@ -48,7 +43,7 @@ class CoverageQuestion(Model):
     entity: Identifier
     activity: Identifier
     at: Instant | None = None
-    day: Annotated[date, AfterValidator(_within_reach)] | None = None
+    day: Annotated[date, AfterValidator(reached)] | None = None
     destination: Country | None = None
     known_at: Instant | None = None
 
