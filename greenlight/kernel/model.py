@@ -22,6 +22,7 @@ from greenlight.kernel.codes.entered import (
     FIRST_YEAR,
     LAST_YEAR,
     OUT_OF_REACH,
+    classification_problem,
     country_problem,
     in_reach,
     looked_up,
@@ -91,6 +92,11 @@ Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER_PATTERN)]
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), looked_up(country_problem)]
 """ISO 3166-1 alpha-2; where it is entered, one that there is."""
+
+Classification = Annotated[
+    str, StringConstraints(pattern=r"^([0-9][A-E][0-9]{3}|EAR99)$"), looked_up(classification_problem)
+]
+"""An ECCN of five characters, or the literal ``EAR99``."""
 
 ACN_PATTERN = r"^[A-Z][0-9]{6}$"
 Acn = Annotated[str, StringConstraints(pattern=ACN_PATTERN)]

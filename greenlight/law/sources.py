@@ -141,6 +141,14 @@ SOURCES: Final = (
 
 BY_SLUG: Final[Mapping[str, Source]] = {source.slug: source for source in SOURCES}
 
+
+def list_problem(slug: str) -> str | None:
+    """Say what is wrong with the slug of a list."""
+    if slug in BY_SLUG:
+        return None
+    return f"is none of the lists: write {', '.join(sorted(BY_SLUG))}"
+
+
 UNKNOWN: Final = Source(
     "unknown", "A list of parties of concern", "15 CFR 732.3(g)", "what that list asks is not known here"
 )

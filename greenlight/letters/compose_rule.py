@@ -11,8 +11,10 @@ from greenlight.law.rule.acts import (
     Entries,
     GeneralLicense,
     Governed,
+    OnList,
     Places,
     Printed,
+    Reviewed,
 )
 from greenlight.law.rule.aggregate import RULE
 from greenlight.law.rule.events import (
@@ -27,6 +29,8 @@ from greenlight.law.rule.events import (
 from greenlight.law.rule.policy import EXTENDED, POLICIES, SETTLED, PolicyName
 from greenlight.law.rule.standing import UNKNOWN, Segment, Standing
 from greenlight.law.rule.state import RuleState, attested
+from greenlight.law.sources import BY_SLUG
+from greenlight.law.sources import UNKNOWN as UNKNOWN_LIST
 from greenlight.law.terms.deciding import LAPSE
 from greenlight.law.terms.spans import BEGINNING
 from greenlight.letters.basis import Basis, Head
@@ -240,6 +244,29 @@ def _governed(governs: Governed) -> str:
             return f"rows of the Country Chart or of the Country Groups: {_named(sorted(countries))}"
         case Printed(issued=issued, version=version):
             return f"the control tables of {day_in_words(issued)}, version {version}"
+        case Reviewed():
+            return _policy_of(governs)
+
+
+def _policy_of(governs: Reviewed) -> str:
+    about: list[str] = []
+    if governs.entries:
+        about.append(f" for goods of {_named(governs.entries)}")
+    if governs.listings:
+        about.append(f" with a party on {_named([*map(_on_list, governs.listings)])}")
+    if governs.countries:
+        about.append(f" to {_named(sorted(governs.countries))}")
+    posture = governs.policy.posture.replace("_", " ")
+    certify = f"; the applicant certifies: {governs.certify}" if governs.certify else ""
+    return (
+        f"the review of license applications{''.join(about)}: {posture}, in the words: {governs.policy.text}"
+        f"{certify}"
+    )
+
+
+def _on_list(each: OnList) -> str:
+    of = f"footnote {each.footnote} of " if each.footnote else ""
+    return f"{of}the {BY_SLUG.get(each.source_list, UNKNOWN_LIST).title}"
 
 
 def _general_license(governs: GeneralLicense) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from greenlight.law.entity.commands import AmendListing, ListEntity
-from greenlight.law.entity.listing import Affiliate, Amendment, Posture, ReviewPolicy
+from greenlight.law.entity.listing import Affiliate, Amendment
+from greenlight.law.review import Posture, ReviewPolicy
 from greenlight.reference.listings import HUAWEI
 from greenlight.screening.book import Listing, ListingBook, ListingTerms
 

@@ -109,6 +109,24 @@ async def test_a_joint_venture_is_asked_about_and_what_is_not_said_of_it_is_told
     assert ("settled by" in said.out) is (venture in ((), ("--joint-venture", "?")))
 
 
+@pytest.mark.parametrize(("day", "told"), [("2026-01-14", False), ("2026-01-15", True)])
+async def test_the_policy_of_review_is_said_with_its_citation_and_what_to_certify(
+    terminal: Terminal, day: str, told: bool
+) -> None:
+    words = ask("--end-use", "none", "--date", day, item="3A090.a")
+    said = await done(terminal, *words)
+    policy = "Case by case, with certifications of the exporter (91 FR 1684 (unverified))"
+    assert (policy in said.out) is told
+    assert ("to be certified: As the rule says" in said.out) is told
+    answer = (await done(terminal, *words, "--json")).json
+    assert isinstance(answer, dict)
+    review = answer["review"]
+    assert isinstance(review, list)
+    assert [each["rule"] for each in review if isinstance(each, dict)] == ["chips-2026"] * told
+    before = await done(terminal, *words, "--known-at", "2026-01-13")
+    assert "Case by case" not in before.out
+
+
 async def test_a_party_that_was_listed_later_is_told_so(terminal: Terminal) -> None:
     said = await done(terminal, *ask("--end-use", "none", "--date", "1999-01-01", party=HUAWEI))
     assert "No license is required" in said.out

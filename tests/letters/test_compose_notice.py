@@ -21,6 +21,7 @@ from greenlight.law.reprieve.events import (
     TermTerminated,
 )
 from greenlight.law.reprieve.state import Stage
+from greenlight.law.review import Posture, ReviewPolicy
 from greenlight.law.rule.acts import (
     Act,
     ActKind,
@@ -29,8 +30,10 @@ from greenlight.law.rule.acts import (
     Entries,
     GeneralLicense,
     JointVentures,
+    OnList,
     Places,
     Printed,
+    Reviewed,
 )
 from greenlight.law.rule.commands import AttestAct, TakeBackAttestation
 from greenlight.law.rule.events import ActEnded, AttestationConfirmed, EndDecided, EndNeared
@@ -403,8 +406,12 @@ def test_every_notice_of_a_rule_can_be_made_from_the_events_up_to_its_own() -> N
                 assert notice.rests_on == digest({rule_stream(told.key): list(records[:place])})
 
 
+CASE_BY_CASE = ReviewPolicy(text="One by one", posture=Posture.CASE_BY_CASE)
+
+
 def test_what_a_rule_is_about_is_said_whatever_it_is() -> None:
     many = tuple(f"{n}A001" for n in range(30))
+    chips = tuple(f"5A{n:03}" for n in range(30))
     for governs, said in (
         (Affiliates(), "the half or more"),
         (
@@ -425,6 +432,20 @@ def test_what_a_rule_is_about_is_said_whatever_it_is() -> None:
         (Entries(entries=many), "19A001 and 10 more"),
         (Places(countries=frozenset({"HK"})), "Country Groups: HK"),
         (Printed(issued=LAST_DAY, version="sha256:" + "a" * 64), "the control tables of November 9, 2026"),
+        (
+            Reviewed(
+                entries=chips, countries=frozenset({"MO", "CN"}), policy=CASE_BY_CASE, certify="Its use."
+            ),
+            "5A019 and 10 more to CN, MO: case by case, in the words: One by one; the applicant certifies:"
+            " Its use.",
+        ),
+        (
+            Reviewed(
+                listings=(OnList(source_list="entity-list", footnote=4), OnList(source_list="sdn")),
+                policy=CASE_BY_CASE,
+            ),
+            "with a party on footnote 4 of the Entity List, the Specially Designated Nationals: case by case",
+        ),
     ):
         key = governs.key if isinstance(governs, Printed) else "kept"
         key = "affiliates" if isinstance(governs, Affiliates) else key

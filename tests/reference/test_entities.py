@@ -9,7 +9,7 @@ from greenlight.kernel.authority import MAX_BODY_BYTES
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.model import JsonObject
 from greenlight.law.entity.history import listing_at, versions
-from greenlight.law.entity.listing import Posture
+from greenlight.law.review import Posture
 from greenlight.reference.entities import amendments, names, opening
 from greenlight.reference.listings import load_listings
 from tests.kernel.time.samples import washington

@@ -23,8 +23,8 @@ from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import AmendListing, CastVote, RemoveListing
 from greenlight.law.entity.committee import Vote
 from greenlight.law.entity.history import listing_at
-from greenlight.law.entity.listing import Posture
 from greenlight.law.entity.refusals import EntityRefusal
+from greenlight.law.review import Posture
 from tests.conftest import servers, temporal_server
 from tests.law.decisions import accepted
 from tests.law.entity.cases import APPROVE, MORE, SOFTER, Entity, amending, listing, removing

@@ -10,7 +10,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
 import typer
-from pydantic import AwareDatetime, TypeAdapter
+from pydantic import AwareDatetime, Discriminator, TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_core import from_json, to_json
 
@@ -140,8 +140,16 @@ def _typed(kind: Any, field: FieldInfo, said: Option) -> tuple[Any, str | None, 
         metavar = said.between.join(part.upper() for part in parts)
         return str, metavar, _split(said.between, parts)
     if kind is object:
-        return Path, "FILE", lambda path: read_json(TypeAdapter(cast(Any, field.annotation)), path)
+        return Path, "FILE", lambda path: read_json(_whole(field), path)
     return kind, None, (lambda given: not given) if said.denies else _as_it_is
+
+
+def _whole(field: FieldInfo) -> TypeAdapter[Any]:
+    """The type of a field; of a union whose members say which they are, faults are those of that one."""
+    of: Any = field.annotation
+    if isinstance(field.discriminator, str):
+        of = cast(Any, Annotated)[of, Discriminator(field.discriminator)]
+    return TypeAdapter(of)
 
 
 def _model_of(annotation: Any) -> type[Model]:

@@ -20,6 +20,7 @@ from greenlight.cli.law.determination import (
     named_party,
     of_one,
     print_reasons,
+    reviews,
     shipped_rules,
 )
 from greenlight.cli.lists.listed import kept, listed_names, shipped
@@ -193,6 +194,7 @@ def _print(answer: "Authorisation") -> None:
         ("Provided that:", answer.provided),
         ("Nearest:", [f"{miss.what} {miss.why}: {miss.remedy}" for miss in answer.nearest]),
         ("Apply for:", filter(None, [answer.apply_for])),
+        ("Reviewed under:", reviews(answer.determination) if answer.apply_for else ()),
         ("Not asked:", answer.determination.not_asked),
         ("Take care:", answer.determination.warnings),
     ):

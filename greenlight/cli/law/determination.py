@@ -3,14 +3,24 @@
 A server is asked for the current version of the list, where one runs, and for nothing else.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from greenlight.cli.base.options import Json, KnownAt, body, last_moment, read_each, valid
-from greenlight.cli.base.output import bad, doubtful, fail, faint, good, print_facts, print_json, say
+from greenlight.cli.base.output import (
+    bad,
+    doubtful,
+    fail,
+    faint,
+    good,
+    print_facts,
+    print_json,
+    say,
+    words,
+)
 from greenlight.cli.base.session import REFUSED, USAGE, Session, is_served, run
 from greenlight.cli.law.controls import Folder, control_tables, readable
 from greenlight.cli.lists.listed import listed_names
@@ -265,11 +275,25 @@ def _print(asked: "Question", found: "Determination", everything: bool) -> None:
     print_facts(
         {
             "Exceptions": f"{found.exceptions.text} ({found.exceptions.citation})" if required else None,
-            "Review policy": "\n".join(f"{each.text} ({each.citation})" for each in found.review),
+            "Review policy": "\n".join(reviews(found)),
             "Not asked": "\n".join(found.not_asked),
             "Take care": "\n".join(found.warnings),
         }
     )
+
+
+def reviews(found: "Determination") -> Iterator[str]:
+    """Under which policies an application would be reviewed, in lines."""
+    for each in found.review:
+        posture = words(each.posture).capitalize() if each.rule and each.posture else ""
+        said = each.text if each.text.lower().startswith(posture.lower()) else f"{posture}: {each.text}"
+        yield f"{said} ({each.citation})"
+        if each.certify:
+            yield f"  to be certified: {each.certify}"
+        for place, reading in enumerate(each.readings):
+            yield f"  {'or' if place else 'open: either'} {reading}"
+        if each.settled_by:
+            yield f"  settled by {each.settled_by}"
 
 
 def print_reasons(title: str, reasons: "Iterable[Reason]") -> None:

@@ -6,16 +6,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
 
-from greenlight.kernel.codes.entered import (
-    classification_problem,
-    currency_problem,
-    looked_up,
-    unit_problem,
-)
+from greenlight.kernel.codes.entered import currency_problem, looked_up, unit_problem
 from greenlight.kernel.model import (
     ADDED,
     ADDED_SECOND,
     Acn,
+    Classification,
     Country,
     Digest,
     Identifier,
@@ -187,11 +183,6 @@ class Money(Model):
 
 Unit = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ]{1,40}$"), looked_up(unit_problem)]
 """A unit of measure; where it is entered, one of the Automated Export System (AES), by code or by name."""
-
-Classification = Annotated[
-    str, StringConstraints(pattern=r"^([0-9][A-E][0-9]{3}|EAR99)$"), looked_up(classification_problem)
-]
-"""An ECCN of five characters, or the literal ``EAR99``."""
 
 Subparagraph = Annotated[str, StringConstraints(pattern=r"^(\.[a-z0-9]{1,3}){1,6}$")]
 """The subparagraph that refines an ECCN: ``.a.1``."""

@@ -292,7 +292,10 @@ def _not_authorised(found: Determination, missed: tuple[Miss, ...]) -> Authorisa
 
 
 def _reviewed(found: Determination) -> str:
-    return f"; reviewed under: {found.review[0].text}" if found.review else ""
+    """The strictest policy of review, and those that rules adopt for these goods."""
+    told = dict.fromkeys((*found.review[:1], *(each for each in found.review if each.rule)))
+    said = [f"{each.text}{' (open)' if each.readings else ''}" for each in told]
+    return f"; reviewed under: {'; '.join(said)}" if said else ""
 
 
 def _open(found: Determination, missed: tuple[Miss, ...], undecided: Undecided) -> Authorisation:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from greenlight.kernel.model import Model
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.determination import affiliates, circumstances, goods, listings
+from greenlight.law.determination import affiliates, circumstances, goods, listings, policies
 from greenlight.law.determination.footnotes import EAR99
 from greenlight.law.determination.question import AskedParty, Question, named
 from greenlight.law.determination.reason import Outcome, Reason, Review
@@ -30,9 +30,10 @@ class Exceptions(Model):
 class Determination(Model):
     """The answer. ``reasons`` hold everything that was looked at, what requires a license first.
 
-    ``review``: the policies of the listings that count, the strictest first. ``not_asked``: what the answer
-    does not speak of. ``tables_of``: the day whose tables it rests on, whatever instant was asked about.
-    ``warnings``: where those do not print what counts then, as far as is known.
+    ``review``: the policies under which an application would be reviewed, the strictest first: of the
+    listings that count, and of rules about these goods, if a license is required or may be. ``not_asked``:
+    what the answer does not speak of. ``tables_of``: the day whose tables it rests on, whatever instant was
+    asked about. ``warnings``: where those do not print what counts then, as far as is known.
     """
 
     outcome: Outcome
@@ -94,7 +95,7 @@ def _determined(question: Question, chosen: Chosen, rules: Rules) -> Determinati
         outcome=outcome,
         reasons=tuple(found),
         exceptions=_exceptions(found),
-        review=_review(question, law),
+        review=_review(question, law, found, rules),
         not_asked=tuple(_not_asked(question, law)),
         tables_of=tables.issued,
         warnings=(*chosen.missing, *warnings),
@@ -210,11 +211,12 @@ def _bars_exceptions(reason: Reason) -> bool:
     return reason.bars_exceptions or (reason.effect == "required" and reason.no_exception)
 
 
-def _review(question: Question, law: AtTime) -> tuple[Review, ...]:
+def _review(question: Question, law: AtTime, found: Iterable[Reason], rules: Rules) -> tuple[Review, ...]:
     met = [
         listed
         for party in question.parties
         for listed in (*(party.listings or ()), *affiliates.listings(party, law))
     ]
-    policies = dict.fromkeys(filter(None, map(listings.review_of, met)))
-    return tuple(sorted(policies, key=listings.strictness))
+    of_rules = policies.reviews(question, met, found, rules)
+    known = dict.fromkeys((*filter(None, map(listings.review_of, met)), *of_rules))
+    return tuple(sorted(known, key=listings.strictness))

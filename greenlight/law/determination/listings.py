@@ -1,12 +1,13 @@
 """The requirements of a listing on a transaction, read from its print (15 CFR 744.11, 744.16)."""
 
 import re
+from unicodedata import digit
 
 from greenlight.kernel.unknown import some
 from greenlight.law.determination.footnotes import EAR99
 from greenlight.law.determination.question import Classified, Listed
 from greenlight.law.determination.reason import Reason, Review, effect_of
-from greenlight.law.entity.listing import Posture
+from greenlight.law.review import Posture
 from greenlight.law.sources import DENIED_PERSONS, ENTITY_LIST, MILITARY_END_USER
 
 _OVERCOME = re.compile(r"\blicense exceptions?\b")
@@ -14,6 +15,9 @@ _SEE = r"(?:\(?see ?§+[^()]*(?:\([^()]*\)[^()]*)*\)?)?[\s.,0-9]*"
 _ALL_ITEMS = re.compile(r"(?:for )?all items subject to the ear[0-9]*[\s.,]*" + _SEE)
 _ALL_LISTED = re.compile(r"(?:for )?all items on the (?:ccl|commerce control list)[\s.,]*" + _SEE)
 _QUALIFIED = re.compile(r"\b(?:except|excluding|other than|apart from|unless|when|only|if)\b")
+
+_FOOTNOTE = re.compile(r"(?:\)|\bEAR)[.,)]*\s?([0-9¹²³⁴-⁹])(?![0-9]|\.[0-9])")
+"""The number of a footnote behind what it is about: ``734.9(e)¹``, ``734.9(g),3 746.8``, ``of the EAR)4``."""
 
 _POSTURES = (
     (Posture.DENY, re.compile(r"policy of denial")),
@@ -48,6 +52,11 @@ def _read(requirement: str, items: tuple[Classified, ...]) -> bool | None:
     if _ALL_LISTED.fullmatch(said):
         return some(item.classification != EAR99 for item in items)
     return None
+
+
+def footnotes(listed: Listed) -> frozenset[int]:
+    """The numbers of the footnotes that the printed license requirement bears."""
+    return frozenset(digit(found) for found in _FOOTNOTE.findall(listed.license_requirement or ""))
 
 
 def mentions_exceptions(listed: Listed) -> bool:

@@ -4,12 +4,11 @@ from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from greenlight.kernel.model import Country, Instant, Model, Name, Text
+from greenlight.kernel.model import Classification, Country, Instant, Model, Name, Text
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.dossier import (
     MAX_ITEMS,
     MAX_PARTIES,
-    Classification,
     Item,
     StatedParty,
     Subparagraph,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from greenlight.law.entity.listing import Posture
+from greenlight.law.review import Posture
+from greenlight.law.rule.acts import Certainty
 
 
 class Outcome(StrEnum):
@@ -55,11 +56,21 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A review policy as printed; ``posture`` in one word, None if the text was not understood."""
+    """A review policy as printed; ``posture`` in one word, None if the text was not understood.
+
+    Of one that a rule adopts ``rule`` is its key, ``certainty`` that of the source that was read, ``certify``
+    what the applicant has to certify. ``readings``: of one of which it is open whether applications are
+    reviewed under it, each way it may be; ``settled_by`` is what would decide between them.
+    """
 
     text: str
     posture: Posture | None
     citation: str
+    rule: str | None = None
+    certainty: Certainty | None = None
+    certify: str | None = None
+    readings: tuple[str, ...] = ()
+    settled_by: str | None = None
 
 
 def effect_of(required: bool | None) -> Effect:

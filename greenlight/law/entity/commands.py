@@ -13,7 +13,8 @@ from greenlight.kernel.model import Instant, Name, PositiveInteger, Text
 from greenlight.kernel.option import Option, Reasons
 from greenlight.kernel.roles import Role
 from greenlight.law.entity.committee import Vote
-from greenlight.law.entity.listing import Affiliates, Aliases, Amendment, Countries, ReviewPolicy
+from greenlight.law.entity.listing import Affiliates, Aliases, Amendment, Countries
+from greenlight.law.review import ReviewPolicy
 from greenlight.law.screening_list.content import Count
 
 

@@ -1,30 +1,14 @@
 """The words of an entry of the Entity List, and what an amendment changes of them."""
 
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from greenlight.kernel.model import Country, Identifier, Model, Name, Text
+from greenlight.law.review import ReviewPolicy
 
 MAX_AFFILIATES = 1_000
 """Of one entry, those included that are still to come."""
-
-
-class Posture(StrEnum):
-    """A review policy in one word; of one that differs from item to item, what goes for most items."""
-
-    DENY = "deny"
-    PRESUMPTION_OF_DENIAL = "presumption_of_denial"
-    CASE_BY_CASE = "case_by_case"
-    PRESUMPTION_OF_APPROVAL = "presumption_of_approval"
-
-
-class ReviewPolicy(Model):
-    """The way to review applications to which the entity is a party: as printed, and in one word."""
-
-    text: Text
-    posture: Posture
 
 
 Aliases = Annotated[tuple[Name, ...], Field(max_length=100)]

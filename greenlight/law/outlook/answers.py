@@ -100,7 +100,10 @@ def answer(asked: Transaction, law: Law, listings_of: ListingsOf, at: datetime) 
     found = determine(question, law.tables, law.rules)
     said, waivers = _said(asked, question, found, law.terms)
     reasons = (_ground(each) for each in found.reasons if each.effect != "clear")
-    policies = (("review", each.text) for each in found.review)
+    policies = (
+        ("review", each.text, each.rule, each.certify, "open" if each.readings else None)
+        for each in found.review
+    )
     return Answer(
         said, frozenset((*reasons, *policies, *waivers)), frozenset(_unseen(question, found, law.rules))
     )

@@ -90,9 +90,6 @@ def of_tables(tables: ControlTables, now: datetime, until: datetime) -> Iterator
         at = begins
 
 
-_LEAST = list(Certainty)
-
-
 def of_standing(rule: Rule, start: datetime, standing: Standing) -> Coming:
     """The instant from which a rule stands so."""
     return Coming(
@@ -101,7 +98,7 @@ def of_standing(rule: Rule, start: datetime, standing: Standing) -> Coming:
         key=rule.key,
         text=f"{rule.title}: {standing.said}",
         citation="; ".join(dict.fromkeys(reading.citation for reading in standing.readings)),
-        certainty=max((reading.certainty for reading in standing.readings), key=_LEAST.index),
+        certainty=standing.certainty,
         settled_by=standing.settled_by,
     )
 

@@ -3,12 +3,14 @@
 import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import Field, PlainSerializer, model_validator
 
+from greenlight.kernel.codes.entered import looked_up
 from greenlight.kernel.model import (
     ADDED_SECOND,
+    Classification,
     Country,
     Day,
     Digest,
@@ -20,6 +22,8 @@ from greenlight.kernel.model import (
     Text,
 )
 from greenlight.kernel.time.calendar import end_of_day
+from greenlight.law.review import ReviewPolicy
+from greenlight.law.sources import list_problem
 
 
 class ActKind(StrEnum):
@@ -181,6 +185,33 @@ class Printed(Tagged):
         return f"controls-{self.issued}-{self.version.removeprefix('sha256:')[:12]}"
 
 
+class OnList(Model):
+    """The parties on one of the lists, by its slug, such as ``entity-list``; with ``footnote`` those whose
+    printed license requirement bears it, such as 4."""
+
+    source_list: Annotated[Identifier, looked_up(list_problem)]
+    footnote: Annotated[int, Field(ge=1, le=9)] | None = None
+
+
+class Reviewed(Tagged):
+    """Applications are reviewed under ``policy`` that are for goods of one of ``entries`` of the Commerce
+    Control List, with a party on one of ``listings``, to one of ``countries``. Of the three those that are
+    not given do not matter. ``certify``: what the applicant has to certify."""
+
+    kind: Literal["review_policy"] = "review_policy"
+    entries: Annotated[tuple[Classification, ...], Field(max_length=1_000)] = ()
+    listings: Annotated[tuple[OnList, ...], Field(max_length=100)] = ()
+    countries: Countries = frozenset()
+    policy: ReviewPolicy
+    certify: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_about_something(self) -> Self:
+        if not self.entries and not self.listings:
+            raise ValueError("entries or listings: a policy is about one of them at least")
+        return self
+
+
 KEY_OF_TABLES: Final = re.compile(r"controls-\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
 """The form of the key of a version of the control tables."""
 
@@ -188,5 +219,9 @@ KEY_OF_TABLES: Final = re.compile(r"controls-\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
 KEY_OF_AFFILIATES: Final = "affiliates"
 """The key of the rule about affiliates. There is one: of two, answers could rest on either."""
 
-Governed = Annotated[Affiliates | GeneralLicense | Entries | Places | Printed, Field(discriminator="kind")]
+_Matter = Affiliates | GeneralLicense | Entries | Places | Printed | Reviewed
+
+KINDS: Final[tuple[str, ...]] = tuple(each.model_fields["kind"].default for each in get_args(_Matter))
+
+Governed = Annotated[_Matter, Field(discriminator="kind")]
 """The matter of a rule."""

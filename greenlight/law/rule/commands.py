@@ -11,7 +11,7 @@ from greenlight.kernel.body import Body, commands
 from greenlight.kernel.model import Name, PositiveInteger
 from greenlight.kernel.option import Option, Reasons
 from greenlight.kernel.roles import Role
-from greenlight.law.rule.acts import Act, Governed
+from greenlight.law.rule.acts import KINDS, Act, Governed
 
 MAX_ACTS = 50
 
@@ -22,11 +22,14 @@ Number = Annotated[PositiveInteger, Field(description="The attestation's number,
 class OpenRule(Body, by={Role.LICENSING_OFFICER}, starts=True, short="open"):
     """Begin to keep a rule here, and attest all acts on it so far.
 
-    Until another officer has confirmed them, nothing changes.
+    Until another officer has confirmed them, nothing changes. How applications are reviewed, for instance, is
+    {"kind": "review_policy", "entries": ["3A090", "4A090"], "countries": ["CN", "MO"], "policy": {"text":
+    "Case by case", "posture": "case_by_case"}, "certify": "That no military end user has them."}; in place of
+    entries, or beside them, "listings": [{"source_list": "entity-list", "footnote": 4}].
     """
 
     title: Annotated[Name, Field(description="What people call it.", examples=["Affiliates Rule"])]
-    governs: Annotated[Governed, Field(description="What it is about, as JSON.")]
+    governs: Annotated[Governed, Field(description=f"What it is about, as JSON, of kind {', '.join(KINDS)}.")]
     acts: Annotated[
         tuple[Act, ...],
         Field(min_length=1, max_length=MAX_ACTS, description="The acts on it so far, as JSON."),

@@ -18,6 +18,7 @@ from greenlight.law.rule.acts import (
     JointVentures,
     Places,
     Printed,
+    Reviewed,
 )
 from greenlight.law.rule.standing import UNKNOWN, Force, Standing, Timeline
 from greenlight.law.terms.spans import BEGINNING, NEVER
@@ -116,6 +117,10 @@ class Rules:
         for rule in self.by_key.values():
             for name in {name for governs in rule.matters for name in _printed(governs)}:
                 self._of_tables[name].append(rule)
+        self._reviewing: defaultdict[str, list[Rule]] = defaultdict(list)
+        for rule in self.by_key.values():
+            for name in {name for governs in rule.matters for name in _reviewed(governs)}:
+                self._reviewing[name].append(rule)
 
     def replaced(self, recorded: Iterable[Rule]) -> "Rules":
         """These, with those on record in the place of what was here of the same key, from when they are known
@@ -200,6 +205,10 @@ class Rules:
                 found[name] = min(coming)
         return found
 
+    def reviewing(self, names: Iterable[str]) -> list[Rule]:
+        """The rules that ever said how applications are reviewed that are about these entries or lists."""
+        return [rule for name in names if name in self._reviewing for rule in self._reviewing[name]]
+
     def _about(self, name: str, known_at: datetime | None) -> Iterator[Rule]:
         """The rules that were about an entry or a row of the tables, as known at an instant."""
         known = (rule.of(known_at) for rule in self._of_tables[name])
@@ -221,6 +230,13 @@ def _printed(governs: Governed) -> Collection[str]:
             return countries
         case _:
             return ()
+
+
+def _reviewed(governs: Governed) -> Iterable[str]:
+    """The entries of the tables that a review policy is about; of one that is about none, the lists."""
+    if not isinstance(governs, Reviewed):
+        return ()
+    return governs.entries or (each.source_list for each in governs.listings)
 
 
 def _warnings(rule: Rule, name: str, at: datetime, known_at: datetime | None, issued: date) -> Iterator[str]:

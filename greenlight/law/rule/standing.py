@@ -74,9 +74,16 @@ class Standing:
         )
 
     @property
+    def certainty(self) -> Certainty:
+        """That of the least certain of its readings."""
+        return max((each.certainty for each in self.readings), key=_LEAST.index)
+
+    @property
     def said(self) -> str:
         return "; or ".join(reading.text for reading in self.readings)
 
+
+_LEAST = list(Certainty)
 
 _CAVEATS = {
     Certainty.PRIMARY: "",

@@ -4,7 +4,7 @@ import pytest
 
 from greenlight.law.determination.question import Circumstances, Listed, Met, met
 from greenlight.law.determination.reason import Outcome
-from greenlight.law.entity.listing import Posture
+from greenlight.law.review import Posture
 from greenlight.reference.rules import load_rules
 from tests.law.determination.cases import ALL_ITEMS, HUAWEI, NO, ask, party
 

@@ -22,8 +22,9 @@ from greenlight.law.entity.commands import (
     WithdrawMotion,
 )
 from greenlight.law.entity.committee import SEATS, Vote, Votes
-from greenlight.law.entity.listing import Affiliate, Amendment, Posture, ReviewPolicy
+from greenlight.law.entity.listing import Affiliate, Amendment
 from greenlight.law.entity.state import EntityState, Stage, dossier_digest
+from greenlight.law.review import Posture, ReviewPolicy
 from tests.kernel.time.samples import washington
 from tests.law.actors import ERC, EXECUTIVE
 from tests.law.decisions import accepted

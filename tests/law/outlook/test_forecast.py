@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenlight.kernel.time.calendar import agency_date
+from greenlight.law import review
 from greenlight.law.application.dossier import Party
 from greenlight.law.application.flip.said import Flip
 from greenlight.law.application.ownership import PartyOwner
@@ -21,7 +22,7 @@ from greenlight.law.directive.scope import Posture
 from greenlight.law.outlook.answers import Change, Said, Transaction
 from greenlight.law.outlook.coming import entry, of_rules, too_old
 from greenlight.law.outlook.forecast import Moment, Outlook, of_application, of_license, since_filed
-from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Printed
+from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Printed, Reviewed
 from greenlight.law.rule.rules import OnRecord, Rule, Rules
 from greenlight.law.terms.spans import JUST_BEFORE
 from greenlight.reference.controls import load_tables
@@ -49,6 +50,7 @@ GOLDEN = {
     # From here until then it is open whether the general license runs: two readings of its last day.
     "2025-11-29": (None, None),
     "2025-12-02": (None, None),
+    "2026-01-15": (None, None),
     "2026-07-10": (None, None),
     "2026-11-10": ("not_required to open", "not_required to open"),
     "2026-11-20": (None, None),
@@ -84,6 +86,28 @@ def test_whose_owners_nobody_gave_is_told_as_what_the_service_does_not_see() -> 
     found = days(outlook(case(to("CN")), now=BEFORE))
     changed = {day: rows(moment) for day, moment in found.items() if moment.rows}
     assert changed == {day: ["unseen: the same"] for day in ("2025-09-29", "2025-11-10", "2026-11-10")}
+
+
+def test_another_policy_of_review_is_another_ground_for_the_goods_that_it_is_about() -> None:
+    comes, ends = at("2027-01-15"), at("2027-04-01")
+    said = Act(
+        kind=ActKind.ADOPTED,
+        citation="92 FR 1",
+        effective=comes,
+        valid_through=agency_date(ends - JUST_BEFORE),
+        certainty=Certainty.PRIMARY,
+        text="Case by case.",
+    )
+    policy = review.ReviewPolicy(text="Case by case", posture=review.Posture.CASE_BY_CASE)
+    governs = Reviewed(entries=("5A002",), countries=frozenset({"CN"}), policy=policy)
+    rules = Rules([Rule("chips", "Chips", governs, (Attestation(number=1, act=said, known=AT),))])
+    touched, not_touched = case(to("CN", items="5A002", owners=())), case(to("CN", items="5A991", owners=()))
+    found = days(outlook(touched, not_touched, now=AT, rules=rules))
+    assert {day: rows(moment) for day, moment in found.items()} == {
+        "2027-01-15": ["grounds: the same"],
+        "2027-04-01": ["grounds: the same"],
+    }
+    assert [each.kind for each in found["2027-01-15"].coming] == ["rule"]
 
 
 def test_tables_that_do_not_print_what_comes_are_told_and_no_answer_is_made_up() -> None:

@@ -7,11 +7,12 @@ import pytest
 
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.written import form_objection
-from greenlight.law.rule.acts import Affiliates, Entries, GeneralLicense, Governed, Places
+from greenlight.law.review import Posture, ReviewPolicy
+from greenlight.law.rule.acts import Affiliates, Entries, GeneralLicense, Governed, OnList, Places, Reviewed
 from greenlight.law.rule.commands import OpenRule
 from greenlight.law.rule.events import RuleOpened
-from greenlight.law.rule.rules import Rule
-from greenlight.law.rule.standing import UNKNOWN
+from greenlight.law.rule.rules import Rule, Rules
+from greenlight.law.rule.standing import UNKNOWN, Standing
 from greenlight.reference.rules import load_rules
 from tests.law.actors import OFFICER
 from tests.law.rule.cases import act, at, attested
@@ -19,17 +20,20 @@ from tests.law.rule.cases import act, at, attested
 SHIPPED = load_rules()
 CONFIRMED = at("2026-11-30")
 JUST_BEFORE = CONFIRMED - timedelta(microseconds=1)
+DENIED = ReviewPolicy(text="Presumption of denial", posture=Posture.PRESUMPTION_OF_DENIAL)
 MATTERS: tuple[Governed, ...] = (
     Affiliates(),
     Entries(entries=("5A002", "0A501")),
     Places(countries=frozenset({"FR"})),
     GeneralLicense(rule="affiliates", countries=frozenset({"FR"}), otherwise="Nobody else."),
     GeneralLicense(rule="ai-diffusion", countries=frozenset({"FR"}), otherwise="Nobody else."),
+    Reviewed(entries=("3A090", "5A002"), policy=DENIED),
+    Reviewed(listings=(OnList(source_list="entity-list"),), policy=DENIED),
 )
 ASKED = [
     at(day) for day in ("2025-02-01", "2025-10-15", "2026-03-01", "2026-08-01", "2026-11-30", "2027-01-01")
 ]
-NAMES = frozenset({"5A002", "0A501", "3A090", "4E091", "AE", "FR"})
+NAMES = frozenset({"5A002", "0A501", "3A090", "4E091", "AE", "FR", "entity-list"})
 
 
 BEFORE_VENTURES: dict[str, Any] = {
@@ -69,6 +73,12 @@ def recorded(key: str, governs: Governed) -> Rule:
     return Rule(key, "As recorded", governs, (attested(1, "2026-11-30", act("adopted", "2026-11-30")),))
 
 
+def policies(rules: Rules, at: datetime, known: datetime) -> list[tuple[str, Governed, Standing]]:
+    found = rules.reviewing(sorted(NAMES))
+    of = [(rule.key, rule.of(known).governs, rule.at(at, known)) for rule in dict.fromkeys(found)]
+    return [each for each in of if isinstance(each[1], Reviewed) and each[2] != UNKNOWN]
+
+
 @pytest.mark.parametrize("governs", MATTERS, ids=lambda each: each.kind)
 @pytest.mark.parametrize("key", [*sorted(SHIPPED.by_key), "another"])
 @pytest.mark.parametrize("known", [*ASKED[:4], JUST_BEFORE])
@@ -79,6 +89,7 @@ def test_what_is_recorded_changes_nothing_that_was_known_before(
     rules = SHIPPED.replaced([recorded(key, governs)])
     for instant in ASKED:
         assert rules.at(instant, known) == SHIPPED.at(instant, known)
+        assert policies(rules, instant, known) == policies(SHIPPED, instant, known)
         for issued in (date(2024, 12, 1), date(2026, 7, 23)):
             asked = (NAMES, instant, known, issued)
             assert rules.warnings(*asked) == SHIPPED.warnings(*asked)
