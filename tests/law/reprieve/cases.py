@@ -32,6 +32,7 @@ from greenlight.law.reprieve.commands import (
     TerminateTerm,
     TermOrder,
 )
+from greenlight.law.reprieve.coverage import Coverage, Terms, covered
 from greenlight.law.reprieve.events import TermIssued
 from greenlight.law.reprieve.policy import EXTEND, EXTEND_TO, OUTCOMES, Origin, Policy
 from greenlight.law.reprieve.state import ReprieveState, Stage, dossier_digest
@@ -51,6 +52,8 @@ LAST_DAY = date(2026, 4, 5)
 DECISION_DUE = washington(2026, 3, 22, 0)
 WINDOW_CLOSES = washington(2026, 4, 5, 0)
 EXPIRY = washington(2026, 4, 6, 0)
+PUBLISHED = BEGIN + timedelta(days=2)
+"""When the first term was printed, where it was."""
 
 NETWORKS = Activity(
     key="networks",
@@ -228,6 +231,22 @@ class Reprieved:
 
 def running() -> Reprieved:
     return Reprieved().after(OPEN)
+
+
+def published() -> Reprieved:
+    return running().later(days=3).after(RecordPublication(term=1, citation="1 FR 1", published=PUBLISHED))
+
+
+def asked(
+    it: Reprieved,
+    at: datetime,
+    entity: str = "one",
+    activity: str = "networks",
+    destination: str | None = None,
+    known_at: datetime | None = None,
+) -> Coverage:
+    """Ask what one reprieve covers, by all of its events."""
+    return covered(Terms.of([it.events]), entity, activity, at, destination, known_at)
 
 
 def gathering() -> Reprieved:

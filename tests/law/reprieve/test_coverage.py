@@ -13,7 +13,6 @@ from greenlight.law.reprieve.commands import (
     AddEntities,
     CorrectTerm,
     IssueTerm,
-    RecordPublication,
     RemoveEntities,
     TakeEffect,
     TerminateTerm,
@@ -21,7 +20,6 @@ from greenlight.law.reprieve.commands import (
 from greenlight.law.reprieve.coverage import (
     ENTITY_LIST,
     OTHER_LICENSES,
-    Coverage,
     Terms,
     covered,
     covered_all_day,
@@ -49,30 +47,16 @@ from tests.law.reprieve.cases import (
     NETWORKS,
     OPEN,
     POLICY,
-    Reprieved,
+    PUBLISHED,
+    asked,
     gathering,
     order,
+    published,
     running,
     taking_effect,
 )
 
-PUBLISHED = BEGIN + timedelta(days=2)
 INSTANT = timedelta(microseconds=1)
-
-
-def asked(
-    reprieve: Reprieved,
-    at: datetime,
-    entity: str = "one",
-    activity: str = "networks",
-    destination: str | None = None,
-    known_at: datetime | None = None,
-) -> Coverage:
-    return covered(Terms.of([reprieve.events]), entity, activity, at, destination, known_at)
-
-
-def published() -> Reprieved:
-    return running().later(days=3).after(RecordPublication(term=1, citation="1 FR 1", published=PUBLISHED))
 
 
 def test_a_covered_transaction_is_told_with_everything_that_it_takes() -> None:

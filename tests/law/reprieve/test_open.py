@@ -1,6 +1,6 @@
 """Coverage that nobody knows yet: neither yes nor no while it is not decided what follows the last term."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -20,6 +20,7 @@ from greenlight.law.reprieve.commands import (
 )
 from greenlight.law.reprieve.coverage import Coverage, Terms, covered, covered_all_day
 from greenlight.law.reprieve.events import DecisionFellDue, TermIssued
+from greenlight.law.reprieve.following import TOLD
 from greenlight.law.reprieve.questions import CoverageQuestion, answer
 from greenlight.law.reprieve.state import Stage
 from greenlight.law.reprieve.terms import Correction
@@ -35,19 +36,21 @@ from tests.law.reprieve.cases import (
     KEY,
     LAST_DAY,
     LATER,
+    PUBLISHED,
     STOP,
     Reprieved,
     Story,
+    asked,
     gathered,
     gathering,
     lapsing,
     order,
+    published,
     referred,
     running,
 )
 
 DAY = timedelta(days=1)
-PRINTED = BEGIN + 2 * DAY
 UNDECIDED = {Stage.RUNNING, Stage.GATHERING, Stage.PROPOSED, Stage.TAKING_EFFECT, Stage.REFERRED}
 AFTER = EXPIRY + 30 * DAY
 
@@ -59,23 +62,8 @@ STORIES = [
 ]
 
 
-def published() -> Reprieved:
-    return running().later(days=3).after(RecordPublication(term=1, citation="1 FR 1", published=PRINTED))
-
-
-def asked(
-    it: Reprieved,
-    at: datetime,
-    entity: str = "one",
-    activity: str = "devices",
-    destination: str | None = None,
-    known_at: datetime | None = None,
-) -> Coverage:
-    return covered(Terms.of([it.events]), entity, activity, at, destination, known_at)
-
-
 def test_beyond_the_last_day_it_is_open_with_both_readings_and_what_would_settle_it() -> None:
-    found = asked(running(), EXPIRY)
+    found = asked(running(), EXPIRY, activity="devices")
     assert (found.covered, found.open) == (False, True)
     assert [(each.covered, each.text) for each in found.readings] == [
         (
@@ -138,7 +126,7 @@ def test_as_it_was_known_it_was_open_and_later_it_is_what_was_decided() -> None:
 
 
 def test_as_it_was_known_before_the_first_was_printed_nothing_was_open() -> None:
-    found = asked(published(), EXPIRY, known_at=PRINTED - timedelta(seconds=1))
+    found = asked(published(), EXPIRY, known_at=PUBLISHED - timedelta(seconds=1))
     assert (found.covered, found.open) == (False, False)
 
 
@@ -273,11 +261,12 @@ def test_no_answer_depends_on_what_was_recorded_later(
 def test_open_is_what_is_not_decided_and_nothing_else(it: Reprieved, ahead: int) -> None:
     """Held against the state, which is folded from the same events by another law."""
     at = it.now + ahead * DAY
-    found = asked(it, at)
+    found = asked(it, at, activity="devices")
     base = it.opened.horizon or it.opened.last
     assert base is not None
     pending = it.stage in UNDECIDED and base.ends is None
-    told = max(event.at for event in it.events)
+    # Evidence, however late, says nothing of what follows.
+    told = max(event.at for event in it.events if isinstance(event, TOLD))
     assert found.open is (pending and at >= base.end and at > told and not found.covered)
     assert not (found.open and found.covered)
     if found.open:
