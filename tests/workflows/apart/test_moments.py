@@ -2,15 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-import pytest_asyncio
-
-from greenlight.connection.settings import Settings
-from greenlight.connection.target import Target
 from greenlight.eventlog.letters import LetterBox
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.rows import TaskFilter
@@ -27,7 +21,6 @@ from greenlight.law.moment.state import key_of
 from greenlight.law.outlook.forecast import Moment, Outlook
 from greenlight.law.rule.acts import Affiliates
 from greenlight.law.rule.commands import ConfirmAttestation, OpenRule
-from tests.conftest import servers
 from tests.law.application.cases import PURCHASER, RETURN
 from tests.law.rule.aggregates import DAY, adoption, suspension
 from tests.workflows.moments import (
@@ -41,29 +34,9 @@ from tests.workflows.moments import (
     outlook_of,
     to_be_listed,
 )
-from tests.workflows.office import Office, nothing_is_a_fault, open_office, refusal
+from tests.workflows.office import Office, refusal
 from tests.workflows.reprieves import opening
 from tests.workflows.written import written
-
-# Every open case is asked, and what others left behind would be, too: these have servers of their own.
-
-
-@pytest.fixture(scope="module")
-def settings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return settings.model_copy(update={"data": tmp_path_factory.mktemp("data")})
-
-
-@pytest_asyncio.fixture(scope="module")
-async def target(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
-    async with servers(tmp_path_factory.mktemp("servers")) as target:
-        yield target
-
-
-@pytest_asyncio.fixture(scope="module")
-async def office(settings: Settings, target: Target) -> AsyncGenerator[Office]:
-    async with open_office(settings, target) as office:
-        yield office
-    await nothing_is_a_fault(target)
 
 
 def at(found: Outlook, instant: datetime) -> Moment:

@@ -1,15 +1,10 @@
 """Late confirmations on the real server: whose answer is another one by it is asked anew, once."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
-import pytest
-import pytest_asyncio
-
 from greenlight.connection.settings import Settings
-from greenlight.connection.target import Target
 from greenlight.eventlog.outlook import moments_after
 from greenlight.eventlog.rows import TaskFilter
 from greenlight.kernel.refusal import RefusalCode
@@ -26,7 +21,6 @@ from greenlight.law.rule.commands import AttestAct, ConfirmAttestation, OpenRule
 from greenlight.law.rule.events import ActEnded, AttestationConfirmed
 from greenlight.reference.controls import CHART, FOLDER
 from greenlight.reference.kept_controls import FILES, KeptTables
-from tests.conftest import servers
 from tests.law.application.cases import RETURN
 from tests.law.rule.aggregates import DAY, adoption, opening_of, suspension
 from tests.workflows.moments import (
@@ -39,29 +33,8 @@ from tests.workflows.moments import (
     outlook_of,
     owned_by_a_listed_one,
 )
-from tests.workflows.office import Office, nothing_is_a_fault, open_office, refusal
+from tests.workflows.office import Office, refusal
 from tests.workflows.reprieves import opening, term
-
-# Every open case is asked, and what others left behind would be, too: these have servers of their own.
-
-
-@pytest.fixture(scope="module")
-def settings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return settings.model_copy(update={"data": tmp_path_factory.mktemp("data")})
-
-
-@pytest_asyncio.fixture(scope="module")
-async def target(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
-    async with servers(tmp_path_factory.mktemp("servers")) as target:
-        yield target
-
-
-@pytest_asyncio.fixture(scope="module")
-async def office(settings: Settings, target: Target) -> AsyncGenerator[Office]:
-    async with open_office(settings, target) as office:
-        yield office
-    await nothing_is_a_fault(target)
-
 
 RULE = rule_stream("affiliates")
 _OPEN, _NO, _YES = Said.OPEN, Said.NOT_REQUIRED, Said.REQUIRED

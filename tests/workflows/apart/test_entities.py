@@ -25,7 +25,7 @@ from greenlight.law.entity.committee import Vote
 from greenlight.law.entity.history import listing_at
 from greenlight.law.entity.refusals import EntityRefusal
 from greenlight.law.review import Posture
-from tests.conftest import servers, temporal_server
+from tests.conftest import temporal_server
 from tests.law.decisions import accepted
 from tests.law.entity.cases import APPROVE, MORE, SOFTER, Entity, amending, listing, removing
 from tests.workflows.histories import timers
@@ -34,27 +34,6 @@ from tests.workflows.office import Office, eventually, open_office, refusal
 LED_TO_IT = {"ListingMoved", "AmendmentMoved", "RemovalMoved", "CommitteeVoteCast"}
 AN_HOUR = timedelta(hours=1)
 TODAY = agency_date(datetime.now(UTC))
-
-
-# All open cases are held against what an order changes, and those that do not answer are waited for. Other
-# tests leave such behind, so these have servers of their own.
-
-
-@pytest.fixture(scope="module")
-def settings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return settings.model_copy(update={"data": tmp_path_factory.mktemp("data")})
-
-
-@pytest_asyncio.fixture(scope="module")
-async def target(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
-    async with servers(tmp_path_factory.mktemp("servers")) as target:
-        yield target
-
-
-@pytest_asyncio.fixture(scope="module")
-async def office(settings: Settings, target: Target) -> AsyncGenerator[Office]:
-    async with open_office(settings, target) as office:
-        yield office
 
 
 def at(days: int, clock: str = "00:00") -> datetime:
