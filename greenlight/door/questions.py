@@ -7,14 +7,14 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from starlette.responses import Response
 
+from greenlight.answers.named import NamedParty, within_bounds
 from greenlight.answers.readings import authorised
 from greenlight.door.operation import Asked, Operation, answered
 from greenlight.door.reading import Now
-from greenlight.kernel.model import Country, Instant, Model, Name
+from greenlight.kernel.model import Country, Instant, Model
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import LICENSING, Role
-from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, StatedParty
-from greenlight.law.application.ownership import MAX_OWNERS, Share
+from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES
 from greenlight.law.authorisation.answer import Authorisation
 from greenlight.law.authorisation.question import AuthorisationQuestion
 from greenlight.law.determination.determine import Determination, determine
@@ -22,29 +22,12 @@ from greenlight.law.determination.question import (
     AskedParty,
     Circumstances,
     Classified,
-    Owner,
     Question,
 )
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
 from greenlight.reference.names import ListedNames
 from greenlight.serving.house import POSITION
 from greenlight.serving.problems import of_refusal
-
-MAX_NAMES = 50
-"""Names in one question, those of owners among them: each is compared with all that are listed."""
-
-
-class NamedOwner(Model):
-    """An owner of a party, by name; ``share`` in hundredths of a percent, None: not known."""
-
-    name: Name
-    share: Share | None = None
-
-
-class NamedParty(StatedParty):
-    """A party as it is known to whoever asks. What it meets on the lists, the service finds."""
-
-    owners: Annotated[tuple[NamedOwner, ...], Field(max_length=MAX_OWNERS)] | None = None
 
 
 class DeterminationQuestion(Model):
@@ -61,9 +44,7 @@ class DeterminationQuestion(Model):
 
     @model_validator(mode="after")
     def _of_a_size(self) -> Self:
-        names = sum(1 + len(party.owners or ()) for party in self.parties)
-        if names > MAX_NAMES:
-            raise ValueError(f"{names} names of parties and owners; one question has at most {MAX_NAMES}")
+        within_bounds(self.parties)
         return self
 
 
@@ -89,17 +70,10 @@ async def _determine(asked: Asked) -> Response:
 def _determined(asked: Asked, names: ListedNames, at: datetime) -> Determination:
     """The answer by what every party meets on the lists; it takes a while."""
     question: DeterminationQuestion = asked.body
-    parties: list[AskedParty] = []
-    for party in question.parties:
-        met = names(party.name, party.country, at)
-        owners = None
-        if party.owners is not None:
-            found = [(owner, names(owner.name, None, at)) for owner in party.owners]
-            owners = tuple(
-                Owner(name=owner.name, share=owner.share, listings=None if of.doubt else of.listings)
-                for owner, of in found
-            )
-        parties.append(AskedParty.of(party, met, owners))
+    parties = (
+        AskedParty.of(party, names(party.name, party.country, at), party.owned(names, at))
+        for party in question.parties
+    )
     whole = Question(
         items=question.items,
         destination=question.destination,

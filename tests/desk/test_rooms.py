@@ -19,6 +19,7 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.attachments import Attachment, MediaType, digest_of
+from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.commands import Answer, Countersign, Refer, RequestInformation
 from greenlight.law.application.dossier import Party, PartyRole, Submission
 from greenlight.law.application.interagency.agency import Agency
@@ -524,6 +525,19 @@ async def test_an_applicant_asks_whether_it_may_ship(office: Office, desk: Opene
         assert page.status_code == 200, text_of(page)
         assert re.search(r"Yes, no license is required|Yes, under a|>No<", page.text)
         assert not page.url.query
+        # As the law was known to be on that day: `rules.md` §8. Today nobody knows of it in China.
+        owned = {"parties.0.owners.0.name": "Huawei Technologies Co., Ltd.", "parties.0.owners.0.share": "60"}
+        there = {**typed, **owned, "parties.0.country": "CN", "destination": "CN", "on": "2025-10-15"}
+        there |= {f"circumstances.{name}": "no" for name in Circumstances.model_fields}
+        unsaid = text_of(await acme.submit(await acme.get("/may-i-ship"), "/may-i-ship", there))
+        assert "Not as it stands: that is open" in unsaid
+        assert "Settled by whether the ultimate consignee Lighthouse Telecom AS is a joint venture" in unsaid
+        german = {"parties.0.joint_venture": "yes", "parties.0.headquarters": "DE"}
+        covered = await acme.submit(await acme.get("/may-i-ship"), "/may-i-ship", {**there, **german})
+        assert "Yes, under a general license" in text_of(covered)
+        many = {f"parties.0.owners.{place}.name": f"Owner {place}" for place in range(50)}
+        refused = await acme.submit(await acme.get("/may-i-ship"), "/may-i-ship", {**typed, **many})
+        assert (refused.status_code, "at most 50" in text_of(refused)) == (422, True)
         others = await acme.submit(
             await acme.get("/may-i-ship"), "/may-i-ship", {**typed, "exporter": "globex"}
         )

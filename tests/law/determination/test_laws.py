@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenlight.law.application.dossier import PartyRole
-from greenlight.law.determination.determine import determine
+from greenlight.law.determination.determine import Determination, determine
 from greenlight.law.determination.question import (
     AskedParty,
     Circumstances,
@@ -50,6 +50,10 @@ owners = st.lists(
     ),
     max_size=2,
 ).map(tuple)
+AMERICAN: dict[str, object] = {"joint_venture": True, "headquarters": "US"}
+NO_VENTURE: dict[str, object] = {"joint_venture": False, "headquarters": None}
+UNSAID: dict[str, object] = {"joint_venture": None, "headquarters": None}
+FORMS = (UNSAID, NO_VENTURE, AMERICAN, AMERICAN | {"headquarters": None}, AMERICAN | {"headquarters": "CN"})
 parties = st.builds(
     AskedParty,
     role=st.just(PartyRole.END_USER),
@@ -57,7 +61,7 @@ parties = st.builds(
     country=st.sampled_from(["CN", "CA", "IR"]),
     listings=st.none() | met,
     owners=st.none() | owners,
-)
+).flatmap(lambda party: st.sampled_from([party.model_copy(update=form) for form in FORMS]))
 # Mostly answered with no, or nothing would ever be not required.
 answers = st.sampled_from([False] * 18 + [None, True])
 circumstances = st.fixed_dictionaries(dict.fromkeys(Circumstances.model_fields, answers)).map(
@@ -166,3 +170,25 @@ def test_an_entity_listed_for_everything_leaves_no_exception(question: Question)
     found = determine(question.model_copy(update={"parties": (party(listed),)}), TABLES, load_rules())
     assert found.outcome is Outcome.REQUIRED
     assert not found.exceptions.remain
+
+
+def formed(question: Question, form: dict[str, object]) -> Determination:
+    """The answer, if that is said of the form of all parties."""
+    said = question.model_copy(update=each_party(question, lambda each: each.model_copy(update=form)))
+    return determine(said, TABLES, load_rules())
+
+
+@QUICK
+@given(questions)
+def test_what_may_be_waived_is_or_is_not_once_it_is_said_and_what_is_required_stays(
+    question: Question,
+) -> None:
+    unsaid, yes, no = (formed(question, form) for form in (UNSAID, AMERICAN, NO_VENTURE))
+    assert unsaid.outcome is yes.outcome is no.outcome, "a general license waives what is required"
+    assert not [reason for found in (yes, no) for reason in found.reasons if reason.waived_if]
+    for open_, covered, not_covered in zip(unsaid.reasons, yes.reasons, no.reasons, strict=True):
+        assert open_.effect == covered.effect == not_covered.effect
+        if open_.waived_if is not None:
+            assert (open_.waived_by, covered.waived_by is None, not_covered.waived_by) == (None, False, None)
+        else:
+            assert open_.waived_by == covered.waived_by == not_covered.waived_by
