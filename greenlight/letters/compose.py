@@ -3,14 +3,11 @@ clock, no settings."""
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from types import MappingProxyType
-from typing import TypedDict
 
 from greenlight.kernel.authority import StreamId
-from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
-from greenlight.kernel.model import Acn, Digest, JsonObject
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.kernel.time.calendar import agency_date
@@ -18,7 +15,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import ReturnGround
 from greenlight.law.application.denial.events import ApplicationDenied, IntentToDenyIssued
 from greenlight.law.application.denial.language import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS
-from greenlight.law.application.dossier import Item, Parties, named, owned
+from greenlight.law.application.dossier import Parties, named, owned
 from greenlight.law.application.events import (
     ApplicationGranted,
     ApplicationReturned,
@@ -34,36 +31,29 @@ from greenlight.law.license.events import (
     LicenseIssued,
     LicenseRevoked,
     LicenseRevokedByDirective,
-    TransferAccepted,
     UsageReached,
 )
-from greenlight.law.license.state import LicenseState
-from greenlight.law.license.usage import in_words, usage, value_limit
 from greenlight.law.moment.events import OfficerTold
 from greenlight.law.registry import aggregate_of
 from greenlight.law.sources import source_of_entry
-from greenlight.letters import compose_notice
+from greenlight.letters import compose_license, compose_notice
+from greenlight.letters.case import CaseBasis, items_table, through_grant
+from greenlight.letters.compose_license import licensee
 from greenlight.letters.content import (
-    Conditions,
     Denial,
     Grant,
     IntentToDeny,
-    ItemLine,
-    Items,
     Letter,
     ListedParty,
     NoLetterError,
     PartyLine,
     Records,
     ReturnWithoutAction,
-    Revocation,
     Step,
-    Usage,
     Withdrawal,
 )
 from greenlight.letters.forms import form_of
 from greenlight.letters.officers import Officers, Register
-from greenlight.letters.words import Sum
 
 GROUNDS = {
     ReturnGround.UNCORRECTABLE_DEFICIENCY: "The application has a deficiency that cannot be corrected.",
@@ -89,14 +79,16 @@ def companion(step: Step, records: Records) -> StreamId | None:
 
 
 def recipient(step: Step, records: Records, others: Records = ()) -> str | None:
-    """The officer who filed, to whose organisation the letter goes, or whose report or cases it is about;
-    None: it goes to the public, or stays."""
+    """The officer who filed or took a license over, to whose organisation the letter goes, or whose report or
+    cases it is about; None: it goes to the public, or stays."""
     match _last(step, records):
         case UsageReached(by=Actor(officer=officer)) | OfficerTold(officer=officer):
             return officer
+        case _ if step.stream.startswith(LICENSE.kind):
+            case = APPLICATION.replay(None, others)
+            return licensee(records, case).officer if case else None
         case _:
-            case = records if step.stream.startswith(APPLICATION.kind) else others
-            filed = APPLICATION.read(case[0]) if case else None
+            filed = APPLICATION.read(records[0]) if step.stream.startswith(APPLICATION.kind) else None
             return filed.by.officer if isinstance(filed, ApplicationSubmitted) else None
 
 
@@ -117,25 +109,34 @@ def compose(
         return compose_notice.compose(step, records, officers)
     if form := form_of(step.kind):
         return form.compose(step, records)
+    if step.stream.startswith(LICENSE.kind):
+        basis = CaseBasis(step, event, officers, through_grant(others), records)
+        return _known(step, event, compose_license.compose(basis, event, records))
+    return _known(step, event, _of_application(step, event, officers, records, others))
+
+
+def _of_application(
+    step: Step, event: Event, officers: Officers, records: Records, others: Records
+) -> Letter | None:
     match event:
         case ApplicationGranted():
-            return _grant(_Basis(step, event, officers, records, others[:1]), event)
-        case LicenseIssued():
-            return _conditions(_Basis(step, event, officers, _through_grant(others), records), event)
-        case LicenseRevoked() | LicenseRevokedByDirective():
-            return _revocation(_Basis(step, event, officers, _through_grant(others), records), event)
-        case UsageReached():
-            return _usage(_Basis(step, event, officers, _through_grant(others), records), event, records)
+            return _grant(CaseBasis(step, event, officers, records, others[:1]), event)
         case IntentToDenyIssued():
-            return _intent_to_deny(_Basis(step, event, officers, records), event)
+            return _intent_to_deny(CaseBasis(step, event, officers, records), event)
         case ApplicationDenied():
-            return _denial(_Basis(step, event, officers, records), event)
+            return _denial(CaseBasis(step, event, officers, records), event)
         case ApplicationReturned():
-            return _return(_Basis(step, event, officers, records), event)
+            return _return(CaseBasis(step, event, officers, records), event)
         case ApplicationWithdrawn():
-            return _withdrawal(_Basis(step, event, officers, records), event)
+            return _withdrawal(CaseBasis(step, event, officers, records), event)
         case _:
-            raise NoLetterError(f"{step.letter_id}: nothing is known of {type(event).__name__}")
+            return None
+
+
+def _known(step: Step, event: Event, letter: Letter | None) -> Letter:
+    if letter is None:
+        raise NoLetterError(f"{step.letter_id}: nothing is known of {type(event).__name__}")
+    return letter
 
 
 def _last(step: Step, records: Records) -> Event:
@@ -144,65 +145,7 @@ def _last(step: Step, records: Records) -> Event:
     return aggregate_of(step.stream).read(records[-1])
 
 
-def _through_grant(records: Records) -> Records:
-    for number, record in enumerate(records, 1):
-        if isinstance(APPLICATION.read(record), ApplicationGranted):
-            return records[:number]
-    raise NoLetterError("the license's application was not granted")
-
-
-class _Basis:
-    """The events that a letter rests on, folded."""
-
-    def __init__(
-        self, step: Step, event: Event, officers: Officers, application: Records, license: Records = ()
-    ) -> None:
-        state = APPLICATION.replay(None, application)
-        if state is None:
-            raise NoLetterError(f"{step.letter_id}: there is no application")
-        self.state = state
-        self.license = LICENSE.replay(None, license)
-        self.dated = agency_date(event.at)
-        self.officers = officers
-        streams: JsonObject = {application_stream(state.acn): list(application), **officers.streams}
-        if self.license is not None:
-            streams[license_stream(self.license.number)] = list(license)
-        filed = officers.of(state.submitted_by.officer)
-        self.head: _Head = {
-            "letter_id": step.letter_id,
-            "rests_on": digest(streams),
-            "dated": self.dated,
-            "addressee": state.submission.applicant,
-            "address": filed.address if filed else None,
-            "acn": state.acn,
-        }
-
-    @property
-    def issued(self) -> LicenseState:
-        if self.license is None:
-            raise NoLetterError(f"{self.head['letter_id']}: there is no license")
-        return self.license
-
-    @property
-    def contact(self) -> str:
-        """Name the person who recommended what was decided, or issued the directive that proposed it."""
-        if self.state.proposed is not None:
-            return self.officers.named(self.state.proposed.author)
-        if self.state.recommendation is None:
-            raise NoLetterError(f"{self.head['letter_id']}: nothing was recommended")
-        return self.officers.named(self.state.recommendation.by)
-
-
-class _Head(TypedDict):
-    letter_id: str
-    rests_on: Digest
-    dated: date
-    addressee: str
-    address: str | None
-    acn: Acn
-
-
-def _grant(basis: _Basis, event: ApplicationGranted) -> Grant:
+def _grant(basis: CaseBasis, event: ApplicationGranted) -> Grant:
     state = basis.state
     left_out = [item for item in state.submission.items if item.line not in event.lines]
     return Grant(
@@ -219,69 +162,7 @@ def _grant(basis: _Basis, event: ApplicationGranted) -> Grant:
     )
 
 
-def _conditions(basis: _Basis, event: LicenseIssued) -> Conditions:
-    return Conditions(
-        **basis.head,
-        license_number=event.number,
-        valid_through=event.valid_through,
-        conditions=event.conditions,
-        riders=event.riders,
-        contact=basis.contact,
-    )
-
-
-def _revocation(basis: _Basis, event: LicenseRevoked | LicenseRevokedByDirective) -> Revocation:
-    license = basis.issued
-    by = event.by if isinstance(event, LicenseRevoked) else event.author
-    return Revocation(
-        **basis.head,
-        license_number=license.number,
-        issued=agency_date(license.issued_at),
-        effective=basis.dated,
-        reasons=event.reasons,
-        items=items_table(license.items),
-        appeal_days=APPEAL_DAYS,
-        appeal_by=basis.dated + timedelta(days=APPEAL_DAYS),
-        contact=basis.officers.named(by),
-    )
-
-
-def _usage(basis: _Basis, event: UsageReached, records: Records) -> Usage:
-    """To whoever has the license, at the address of who reported."""
-    license = basis.issued
-    item = next(each for each in license.items if each.line == event.line)
-    used = usage(license.shipments)[event.line]
-    remains = item.quantity - used.quantity
-    by = basis.officers.of(event.by.officer)
-    head = basis.head.copy()
-    head["addressee"] = _licensee(basis, records)
-    head["address"] = by.address if by else None
-    return Usage(
-        **head,
-        license_number=license.number,
-        valid_through=license.valid_through,
-        line=event.line,
-        reached=in_words(event.thresholds),
-        items=items_table([item]),
-        shipped=f"{used.quantity:,} {item.unit}",
-        remains=f"{remains:,} {item.unit}" if remains else None,
-        value=Sum(minor_units=used.value, currency=item.value.currency),
-        most=Sum(minor_units=value_limit(item), currency=item.value.currency),
-        contact=basis.contact,
-    )
-
-
-def _licensee(basis: _Basis, records: Records) -> str:
-    """The name of whoever has the license: who took it over last, or who applied."""
-    licensee = basis.issued.licensee
-    for record in reversed(records):
-        event = LICENSE.read(record)
-        if isinstance(event, TransferAccepted) and event.transferee == licensee:
-            return event.party.name
-    return basis.state.submission.applicant
-
-
-def _intent_to_deny(basis: _Basis, event: IntentToDenyIssued) -> IntentToDeny:
+def _intent_to_deny(basis: CaseBasis, event: IntentToDenyIssued) -> IntentToDeny:
     state = basis.state
     return IntentToDeny(
         **basis.head,
@@ -299,7 +180,7 @@ def _intent_to_deny(basis: _Basis, event: IntentToDenyIssued) -> IntentToDeny:
     )
 
 
-def _denial(basis: _Basis, event: ApplicationDenied) -> Denial:
+def _denial(basis: CaseBasis, event: ApplicationDenied) -> Denial:
     """Dated on the day of the denial, from which the time to appeal counts."""
     state, denial = basis.state, basis.state.denials[-1]
     head = basis.head.copy()
@@ -329,7 +210,7 @@ def _considerations(state: ApplicationState, reasons: str) -> str:
     )
 
 
-def _return(basis: _Basis, event: ApplicationReturned) -> ReturnWithoutAction:
+def _return(basis: CaseBasis, event: ApplicationReturned) -> ReturnWithoutAction:
     return ReturnWithoutAction(
         **basis.head,
         ground=GROUNDS[event.ground],
@@ -339,29 +220,8 @@ def _return(basis: _Basis, event: ApplicationReturned) -> ReturnWithoutAction:
     )
 
 
-def _withdrawal(basis: _Basis, event: ApplicationWithdrawn) -> Withdrawal:
+def _withdrawal(basis: CaseBasis, event: ApplicationWithdrawn) -> Withdrawal:
     return Withdrawal(**basis.head, submitted=agency_date(basis.state.registered_at), reason=event.reason)
-
-
-def items_table(items: Iterable[Item]) -> Items:
-    """Items as a table, with a total for each currency in the order of their first appearance."""
-    lines: list[ItemLine] = []
-    totals: dict[str, int] = {}
-    for item in items:
-        totals[item.value.currency] = totals.get(item.value.currency, 0) + item.value.minor_units
-        lines.append(
-            ItemLine(
-                line=item.line,
-                description=item.description,
-                classification=item.classification + (item.subparagraph or ""),
-                quantity=f"{item.quantity:,} {item.unit}",
-                value=Sum(**item.value.model_dump()),
-            )
-        )
-    return Items(
-        lines=tuple(lines),
-        totals=tuple(Sum(minor_units=total, currency=currency) for currency, total in totals.items()),
-    )
 
 
 def parties_table(parties: Parties) -> tuple[PartyLine, ...]:

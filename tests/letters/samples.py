@@ -26,7 +26,8 @@ from greenlight.law.application.dossier import (
 from greenlight.law.letter import LetterKind
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.sources import BY_SLUG
-from greenlight.letters.compose import compose, items_table
+from greenlight.letters.case import items_table
+from greenlight.letters.compose import compose
 from greenlight.letters.content import Letter, ListedParty, Records, Revocation, Step
 from tests.law.application.cases import ACN, DENY, GRANT, NUMBER, Case, before_acep, submission, submitted
 from tests.law.license.cases import Licensed
@@ -123,11 +124,15 @@ def conditions_of(granted: Case) -> Letter:
     return compose(step, license_of(granted), records(granted.events))
 
 
-def used_of(granted: Case) -> Licensed:
-    """The license that a grant begins, once 1,130 of 1,250 pieces of its first line were shipped."""
+def begun_of(granted: Case) -> Licensed:
+    """The license that a grant begins."""
     events = tuple(LICENSE.read(record) for record in license_of(granted))
-    license_ = Licensed(now=granted.now).with_events(*events)
-    return license_.shipped((1, 1_130, 1_100_000_00))
+    return Licensed(now=granted.now).with_events(*events)
+
+
+def used_of(granted: Case) -> Licensed:
+    """The same, once 1,130 of 1,250 pieces of its first line were shipped."""
+    return begun_of(granted).shipped((1, 1_130, 1_100_000_00))
 
 
 def usage_of(granted: Case) -> Letter:

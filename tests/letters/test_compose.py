@@ -14,7 +14,8 @@ from greenlight.law.license.events import ConditionsAccepted, LicenseRevoked, Us
 from greenlight.law.officer.events import OfficerAdded, ParticularsStated
 from greenlight.law.officer.keys import RegisteredKey
 from greenlight.law.officer.particulars import Particulars
-from greenlight.letters.compose import GROUNDS, companion, compose, items_table, listed_parties, recipient
+from greenlight.letters.case import items_table
+from greenlight.letters.compose import GROUNDS, companion, compose, listed_parties, recipient
 from greenlight.letters.content import (
     Conditions,
     Grant,
@@ -32,7 +33,7 @@ from greenlight.letters.words import Sum
 from tests.law.actors import APPLICANT, DEPUTY, EXECUTIVE, OFFICER, OTHER_APPLICANT
 from tests.law.application.cases import ACN, ALIKE, MATCH, NUMBER, item, submitted
 from tests.law.application.stories import CASES
-from tests.law.license.cases import ACCEPT
+from tests.law.license.cases import ACCEPT, REVOKE
 from tests.law.officer.samples import NOW, public_key
 from tests.letters.samples import (
     CONDITIONS,
@@ -41,6 +42,7 @@ from tests.letters.samples import (
     REASONS,
     RETURN,
     RIDERS,
+    begun_of,
     by_vote,
     case,
     conditions_of,
@@ -347,4 +349,16 @@ def test_of_use_the_licensee_of_now_is_told_at_the_address_of_who_reported() -> 
     letter = compose(step, own, others)
     assert isinstance(letter, Usage)
     assert (letter.reached, letter.addressee, letter.remains) == ("95 and 100 %", ACCEPT.name, None)
+    assert recipient(step, own, others) == OTHER_APPLICANT.officer
+
+
+def test_the_revocation_of_a_license_goes_to_who_has_it() -> None:
+    decided = granted()
+    sold = begun_of(decided).transferred().after(REVOKE)
+    step = Step(stream=license_stream(NUMBER), version=len(sold.events), kind=LetterKind.REVOCATION)
+    own, others = records(sold.events), records(decided.events)
+    mailed = {OTHER_APPLICANT.officer: registered(OTHER_APPLICANT, address="1 Rival Way")}
+    letter = compose(step, own, others, mailed)
+    assert isinstance(letter, Revocation)
+    assert (letter.addressee, letter.address) == (ACCEPT.name, "1 Rival Way")
     assert recipient(step, own, others) == OTHER_APPLICANT.officer
