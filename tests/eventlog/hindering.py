@@ -2,14 +2,15 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 from greenlight.eventlog.database import connection
 from tests.addresses import as_administrator
 
 _HINDER = """
-CREATE FUNCTION public.hinder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {what} RETURN NEW; END $$;
-CREATE TRIGGER hinder BEFORE INSERT ON greenlight.event FOR EACH ROW
-WHEN ({when}) EXECUTE FUNCTION public.hinder();
+CREATE FUNCTION public.{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {what} RETURN NEW; END $$;
+CREATE TRIGGER {name} BEFORE INSERT ON greenlight.event FOR EACH ROW
+WHEN ({when}) EXECUTE FUNCTION public.{name}();
 """
 
 
@@ -30,9 +31,11 @@ async def slowed(database_url: str, event_type: str, seconds: float) -> AsyncGen
 
 @asynccontextmanager
 async def _hindered(database_url: str, when: str, what: str) -> AsyncGenerator[None]:
+    # Several may hinder at once.
+    name = f"hinder_{uuid4().hex}"
     async with connection(as_administrator(database_url), application="test") as database:
-        await database.execute(_HINDER.format(what=what, when=when))
+        await database.execute(_HINDER.format(name=name, what=what, when=when))
         try:
             yield
         finally:
-            await database.execute("DROP FUNCTION public.hinder CASCADE")
+            await database.execute(f"DROP FUNCTION public.{name} CASCADE")
