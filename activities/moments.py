@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from temporalio import activity
@@ -25,7 +25,7 @@ from greenlight.law.moment.commands import RecordMoment
 from greenlight.law.moment.state import MomentBatch, MomentRequest
 from greenlight.law.moment.told import Flipped, Told, together
 from greenlight.law.outlook.answers import Change
-from greenlight.law.outlook.come import because
+from greenlight.law.outlook.come import acts, because
 from greenlight.law.outlook.coming import Coming
 from greenlight.law.outlook.forecast import Case, Forecast, Row, of_application, of_license, since_filed
 from greenlight.law.outlook.tally import Tally
@@ -162,14 +162,12 @@ def _flips(row: Row | None) -> bool:
 
 def _order(case: OpenCase, row: Row, coming: Sequence[Coming], instant: datetime) -> Internal:
     """The command by which a case records that its answer is another one."""
-    flip = RecordFlip if case.license is None else RecordLicenseFlip
-    body = flip(
-        instant=instant,
-        turns=row.turns,
-        because=because(coming),
-        parties=case.filed.parties if case.license is None else None,
-    )
-    return Internal(name=flip.declared.name, body=body.model_dump(mode="json"))
+    said: dict[str, Any] = {"instant": instant, "turns": row.turns, "because": because(coming)}
+    if case.license is None:
+        body = RecordFlip(parties=case.filed.parties, **said)
+    else:
+        body = RecordLicenseFlip(acts=acts(coming), **said)
+    return Internal(name=body.declared.name, body=body.model_dump(mode="json"))
 
 
 def _on_record(case: OpenCase, instant: datetime) -> bool:

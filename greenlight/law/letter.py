@@ -14,6 +14,7 @@ class LetterKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     REVOCATION = "revocation"
     USAGE = "usage"
+    NOTICE_TO_LICENSEE = "notice_to_licensee"
     NOTICE_OF_TERM = "notice_of_term"
     NOTICE_OF_AMENDMENT = "notice_of_amendment"
     NOTICE_OF_ATTESTATION = "notice_of_attestation"

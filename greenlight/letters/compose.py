@@ -28,6 +28,7 @@ from greenlight.law.application.state import ApplicationState
 from greenlight.law.letter import NOTICES
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import (
+    LicenseeTold,
     LicenseIssued,
     LicenseRevoked,
     LicenseRevokedByDirective,
@@ -71,7 +72,7 @@ def companion(step: Step, records: Records) -> StreamId | None:
             return license_stream(number)
         case LicenseIssued(acn=acn):
             return application_stream(acn)
-        case LicenseRevoked() | LicenseRevokedByDirective() | UsageReached():
+        case LicenseRevoked() | LicenseRevokedByDirective() | UsageReached() | LicenseeTold():
             license = LICENSE.replay(None, records)
             return application_stream(license.acn) if license is not None else None
         case _:

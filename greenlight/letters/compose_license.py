@@ -9,6 +9,7 @@ from greenlight.law.application.denial.language import APPEAL_DAYS
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import (
+    LicenseeTold,
     LicenseIssued,
     LicenseRevoked,
     LicenseRevokedByDirective,
@@ -17,8 +18,16 @@ from greenlight.law.license.events import (
 )
 from greenlight.law.license.usage import in_words, usage, value_limit
 from greenlight.letters.case import CaseBasis, Head, items_table
-from greenlight.letters.content import Conditions, Letter, Records, Revocation, Usage
-from greenlight.letters.words import Sum
+from greenlight.letters.content import (
+    AnswerLine,
+    Conditions,
+    Letter,
+    NoticeToLicensee,
+    Records,
+    Revocation,
+    Usage,
+)
+from greenlight.letters.words import ANSWERS, Sum, instant_in_words
 
 
 class Licensee(NamedTuple):
@@ -48,6 +57,8 @@ def compose(basis: CaseBasis, event: Event, records: Records) -> Letter | None:
             return _revocation(basis, event, to)
         case UsageReached():
             return _usage(basis, event, to)
+        case LicenseeTold():
+            return _notice(basis, event, to)
         case _:
             return None
 
@@ -107,5 +118,23 @@ def _usage(basis: CaseBasis, event: UsageReached, to: Licensee) -> Usage:
         remains=f"{remains:,} {item.unit}" if remains else None,
         value=Sum(minor_units=used.value, currency=item.value.currency),
         most=Sum(minor_units=value_limit(item), currency=item.value.currency),
+        contact=basis.contact,
+    )
+
+
+def _notice(basis: CaseBasis, event: LicenseeTold, to: Licensee) -> NoticeToLicensee:
+    """Of the flip before it, without what officers are told of that."""
+    license = basis.issued
+    flip = license.flips[-1]
+    return NoticeToLicensee(
+        **_head(basis, to.name, to.officer),
+        license_number=license.number,
+        valid_through=license.valid_through,
+        since=instant_in_words(flip.instant),
+        answers=tuple(
+            AnswerLine(destination=turn.destination, before=ANSWERS[turn.before], now=ANSWERS[turn.after])
+            for turn in flip.turns
+        ),
+        acts=event.acts,
         contact=basis.contact,
     )

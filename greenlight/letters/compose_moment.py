@@ -1,12 +1,10 @@
 """From the events of an instant that came to what officers are told of their cases."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.flip.said import Said
 from greenlight.law.moment.aggregate import MOMENT
 from greenlight.law.moment.events import OfficerTold
 from greenlight.law.moment.state import MomentState
@@ -16,19 +14,12 @@ from greenlight.letters.basis import Basis
 from greenlight.letters.content import Records, Step
 from greenlight.letters.notices import AnswersLine, CameLine, FlippedLine, Notice, NoticeOfFlips
 from greenlight.letters.officers import Officers
-from greenlight.letters.words import SOURCES, instant_in_words
+from greenlight.letters.words import ANSWERS, SOURCES, instant_in_words
 
 FEW: Final = 20
 """Things that came and are told one by one; the others are counted."""
 
 _ALL: Final = "the licensing officers"
-_SAID: Final[Mapping[Said, str]] = {
-    Said.NOT_REQUIRED: "no license is required",
-    Said.GENERAL_LICENSE: "covered by a general license",
-    Said.REPRIEVE: "covered by a reprieve",
-    Said.REQUIRED: "a license is required",
-    Said.OPEN: "it cannot be determined",
-}
 
 
 def compose(step: Step, records: Records, officers: Officers) -> Notice | None:
@@ -66,7 +57,7 @@ def _came(coming: Coming) -> CameLine:
 
 
 def _answers(told: Answers) -> AnswersLine:
-    return AnswersLine(before=_SAID[told.before], now=_SAID[told.after], cases=told.cases)
+    return AnswersLine(before=ANSWERS[told.before], now=ANSWERS[told.after], cases=told.cases)
 
 
 def _case(flipped: Flipped) -> FlippedLine:
@@ -74,7 +65,7 @@ def _case(flipped: Flipped) -> FlippedLine:
         what="Application" if flipped.stream.startswith(APPLICATION.kind) else "License",
         number=stream_key(flipped.stream),
         destination=flipped.destination,
-        before=_SAID[flipped.before],
-        now=_SAID[flipped.after],
+        before=ANSWERS[flipped.before],
+        now=ANSWERS[flipped.after],
         more=flipped.more,
     )

@@ -7,6 +7,7 @@ from pydantic import StringConstraints
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.model import (
     Acn,
+    Country,
     Digest,
     LicenseNumber,
     Model,
@@ -201,6 +202,28 @@ class Usage(CaseLetter):
     remains: str | None
     value: Amount
     most: Amount
+    contact: Named
+
+
+class AnswerLine(Model):
+    """The answers for a destination: that of just before an instant, and that from then on."""
+
+    destination: Country
+    before: str
+    now: str
+
+
+class NoticeToLicensee(CaseLetter):
+    """A licensee is told that what a license is for is answered otherwise ``since`` an instant, and by which
+    ``acts``. The license stays as it is."""
+
+    kind = LetterKind.NOTICE_TO_LICENSEE
+
+    license_number: LicenseNumber
+    valid_through: Day
+    since: str
+    answers: tuple[AnswerLine, ...]
+    acts: Text
     contact: Named
 
 

@@ -9,6 +9,7 @@ from pydantic import JsonValue, PlainSerializer
 
 from greenlight.kernel.model import Model, PositiveInteger
 from greenlight.kernel.time.calendar import AGENCY_ZONE
+from greenlight.law.application.flip.said import Said
 from greenlight.law.rule.acts import Certainty
 
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -23,6 +24,16 @@ SOURCES: Final[Mapping[Certainty, str]] = {
     Certainty.UNVERIFIED: "neither the act itself nor what others wrote of it",
 }
 """The source that was read of an act."""
+
+
+ANSWERS: Final[Mapping[Said, str]] = {
+    Said.NOT_REQUIRED: "no license is required",
+    Said.GENERAL_LICENSE: "covered by a general license",
+    Said.REPRIEVE: "covered by a reprieve",
+    Said.REQUIRED: "a license is required",
+    Said.OPEN: "it cannot be determined",
+}
+"""The answers to whether a license is needed."""
 
 
 def day_in_words(day: date) -> str:

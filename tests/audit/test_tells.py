@@ -6,9 +6,10 @@ from greenlight.audit.lawful import Case, of_command, of_service
 from greenlight.kernel.authority import Claims
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
+from greenlight.law.application.flip.events import AnswerFlipped
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import ReportShipment
-from greenlight.law.license.events import LicenseExhausted, ShipmentReported, UsageReached
+from greenlight.law.license.events import LicenseeTold, LicenseExhausted, ShipmentReported, UsageReached
 from greenlight.law.moment.aggregate import MOMENT
 from greenlight.law.moment.events import MomentCompleted, OfficerTold
 from greenlight.law.moment.state import key_of
@@ -84,3 +85,21 @@ def test_whom_an_instant_does_not_concern_is_not_told() -> None:
     _, fault = of_service(Case(MOMENT, MOMENT.stream(key_of(AT)), before.state), forged)
     assert fault is not None
     assert "officer" in fault.reason
+
+
+@pytest.mark.parametrize(
+    ("recorded", "lawful"),
+    [
+        ((AnswerFlipped, LicenseeTold), True),
+        ((AnswerFlipped,), True),
+        ((LicenseeTold,), False),
+        ((LicenseeTold, AnswerFlipped), False),
+    ],
+)
+def test_a_licensee_is_told_of_a_flip_or_by_a_release_of_before_of_none(
+    recorded: tuple[type[Event], ...], lawful: bool
+) -> None:
+    events = {type(event): event for event in ISSUED.flipped().events[len(ISSUED.events) :]}
+    case = Case(LICENSE, LICENSE.stream(ISSUED.opened.number), ISSUED.opened)
+    explained, fault = of_service(case, tuple(events[each] for each in recorded))
+    assert (fault is None, explained) == (lawful, len(recorded) if lawful else 1)

@@ -29,3 +29,10 @@ def test_how_much_is_used_is_told_to_whose_report_it_is_though_a_letter_says_it(
     assert told_to(OLGA, "license-D000001", "UsageReached", event)
     other = GLOBEX.model_copy(update={"organisation": "acme"})
     assert not told_to(other, "license-D000001", "UsageReached", event)
+
+
+def test_that_the_answer_is_another_one_is_told_to_the_licensee_and_what_officers_have_of_it_is_not() -> None:
+    assert told_to(GLOBEX, "license-D000001", "LicenseeTold", {"acts": "An entry on a list (91 FR 1)"})
+    flipped: dict[str, JsonValue] = {"turns": [], "because": "Entry skerry counts (91 FR 1)"}
+    assert not told_to(GLOBEX, "license-D000001", "AnswerFlipped", flipped)
+    assert not told_to(GLOBEX, "application-Z000001", "AnswerFlipped", flipped)

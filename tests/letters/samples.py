@@ -1,7 +1,7 @@
 """A letter of every kind, ordinary and long, made from the events of sample cases as far as there are any."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from greenlight.kernel.commit import Event
 from greenlight.kernel.streams import application_stream, license_stream
@@ -23,6 +23,8 @@ from greenlight.law.application.dossier import (
     PartyRole,
     Screening,
 )
+from greenlight.law.application.flip.commands import RecordLicenseFlip
+from greenlight.law.application.flip.said import Said, Turn
 from greenlight.law.letter import LetterKind
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.sources import BY_SLUG
@@ -139,6 +141,24 @@ def usage_of(granted: Case) -> Letter:
     told = used_of(granted)
     step = Step(stream=license_stream(NUMBER), version=len(told.events), kind=LetterKind.USAGE)
     return compose(step, records(told.events), records(granted.events))
+
+
+def told_of(license_: Licensed, acts: str = "An entry on a list (91 FR 1)") -> Licensed:
+    """The same, with another answer for each of its destinations that its licensee is told of."""
+    turns = (
+        Turn(destination="FI", before=Said.NOT_REQUIRED, after=Said.OPEN),
+        Turn(destination="NO", before=Said.NOT_REQUIRED, after=Said.REQUIRED),
+    )
+    instant = license_.now + timedelta(days=1)
+    told = RecordLicenseFlip(instant=instant, turns=turns, because="Entry skerry counts (91 FR 1)", acts=acts)
+    return license_.at(instant).flipped(told)
+
+
+def notice_to_licensee(acts: str = "An entry on a list (91 FR 1)") -> Letter:
+    decided = granted()
+    told = told_of(begun_of(decided), acts)
+    step = Step(stream=license_stream(NUMBER), version=len(told.events), kind=LetterKind.NOTICE_TO_LICENSEE)
+    return compose(step, records(told.events), records(decided.events))
 
 
 def granted(*items: Item, recommendation: Recommend = GRANT, parties: Parties = PARTIES) -> Case:
@@ -285,6 +305,7 @@ ORDINARY: Mapping[str, Callable[[], Letter]] = {
     "return_without_action": lambda: letter_of(case().after(RETURN)),
     "withdrawal": lambda: letter_of(case().after(Withdraw(reason="The sale fell through."))),
     "revocation": revocation,
+    "notice_to_licensee": notice_to_licensee,
     "usage": lambda: usage_of(granted()),
     **NOTICES,
     **FLIPS,
@@ -294,6 +315,7 @@ LONG: Mapping[str, Callable[[], Letter]] = {
     "long_grant": lambda: letter_of(long()),
     "long_conditions": lambda: conditions_of(long()),
     "long_denial": lambda: letter_of(denied()).model_copy(update={"listed": (LONG_LISTING,) * 6}),
+    "long_notice_to_licensee": lambda: notice_to_licensee("An act. " * 490),
     "long_intent_to_deny": lambda: letter_of(to_be_denied(("A consideration. " * 230).strip())),
     **LONG_NOTICES,
     **LONG_FLIPS,

@@ -21,6 +21,7 @@ from greenlight.letters.content import (
     Grant,
     IntentToDeny,
     NoLetterError,
+    NoticeToLicensee,
     Records,
     ReturnWithoutAction,
     Revocation,
@@ -53,6 +54,7 @@ from tests.letters.samples import (
     partly,
     records,
     to_be_denied,
+    told_of,
     used_of,
 )
 from tests.letters.text import flowing
@@ -362,3 +364,22 @@ def test_the_revocation_of_a_license_goes_to_who_has_it() -> None:
     assert isinstance(letter, Revocation)
     assert (letter.addressee, letter.address) == (ACCEPT.name, "1 Rival Way")
     assert recipient(step, own, others) == OTHER_APPLICANT.officer
+
+
+def test_a_licensee_is_told_of_another_answer_what_is_theirs_and_names_nobody_else() -> None:
+    decided = granted()
+    sold = told_of(begun_of(decided).transferred())
+    step = Step(stream=license_stream(NUMBER), version=len(sold.events), kind=LetterKind.NOTICE_TO_LICENSEE)
+    own, others = records(sold.events), records(decided.events)
+    letter = compose(step, own, others)
+    assert isinstance(letter, NoticeToLicensee)
+    assert (letter.addressee, letter.since) == (ACCEPT.name, "September 2, 2026, 10:00 EDT")
+    assert [(each.destination, each.before, each.now) for each in letter.answers] == [
+        ("FI", "no license is required", "it cannot be determined"),
+        ("NO", "no license is required", "a license is required"),
+    ]
+    assert recipient(step, own, others) == OTHER_APPLICANT.officer
+    assert companion(step, own) == application_stream(ACN)
+    text = letter.model_dump_json()
+    assert "skerry" in sold.opened.flips[-1].because
+    assert not any(name in text for name in ("skerry", "Example Networks", *(each.name for each in PARTIES)))

@@ -40,6 +40,7 @@ from greenlight.law.license.commands import (
 from greenlight.law.license.events import (
     ConditionsAccepted,
     ExhaustionLifted,
+    LicenseeTold,
     LicenseExhausted,
     LicenseReinstated,
     LicenseReplaced,
@@ -67,9 +68,16 @@ def rule(state: LicenseState | None, command: Command[Body], now: datetime) -> R
     if isinstance(command.body, RecordListed):
         return _listed(state, command.body, command, now)
     if isinstance(command.body, RecordLicenseFlip):
-        found = flipped(state.flips, command.body, now)
-        return found if isinstance(found, Refusal) else (found,)
+        return _flipped(state, command.body, now)
     return _outcome(state, command, now)
+
+
+def _flipped(state: LicenseState, body: RecordLicenseFlip, now: datetime) -> Ruling:
+    """Record it, and that the licensee is told of it."""
+    found = flipped(state.flips, body, now)
+    if isinstance(found, Refusal):
+        return found
+    return (found,) if body.acts is None else (found, LicenseeTold(at=now, acts=body.acts))
 
 
 def barred(state: LicenseState, name: str, by: Actor) -> Refusal | None:

@@ -13,6 +13,7 @@ from greenlight.kernel.model import Acn, Digest, Identifier, LicenseNumber, Name
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Conditions, Countersign, DecideDispute, SignOff
 from greenlight.law.application.dossier import Finding, Items, Party
+from greenlight.law.application.flip.commands import Acts
 from greenlight.law.application.flip.events import FlipEvent
 from greenlight.law.application.screening.resolution import (
     MatchConfirmed,
@@ -251,6 +252,14 @@ class PartyDelisted(Event, recorded_by=SERVICE):
     record_version: Digest | None = None
 
 
+class LicenseeTold(Event, recorded_by=SERVICE, letter=LetterKind.NOTICE_TO_LICENSEE):
+    """The licensee is told that what the license is for is answered otherwise, and by which ``acts``: of the
+    flip before it. It changes nothing."""
+
+    type: Literal["LicenseeTold"] = "LicenseeTold"
+    acts: Acts
+
+
 LicenseEvent = (
     LicenseIssued
     | ConditionsAccepted
@@ -273,6 +282,7 @@ LicenseEvent = (
     | PartyListed
     | PartyDelisted
     | FlipEvent
+    | LicenseeTold
     | MatchResolved
     | MatchConfirmed
     | ResolutionRemembered

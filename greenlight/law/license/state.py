@@ -37,6 +37,7 @@ from greenlight.law.application.validity import Validity, retained_through
 from greenlight.law.license.events import (
     ConditionsAccepted,
     ExhaustionLifted,
+    LicenseeTold,
     LicenseExhausted,
     LicenseExpired,
     LicenseIssued,
@@ -276,6 +277,8 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
             return {"listed": ()}
         case AnswerFlipped() | FlipNoted():
             return {"flips": flips_after(state.flips, event)}
+        case LicenseeTold():
+            return {}
         case MatchResolved() | MatchConfirmed() | ResolutionRemembered() | ResolutionLapsed():
             return {"resolutions": resolutions_after(state.resolutions, event)}
         case LicenseRevoked(at=at, by=by, reasons=reasons, order=order):

@@ -13,6 +13,8 @@ from greenlight.law.terms.spans import JUST_BEFORE
 REACH = timedelta(days=90)
 """An instant that is over for longer is left as it is. No worker is away for that long; and the cases of a
 log that this release meets for the first time are not asked about all that ever came."""
+_OF_OTHERS = {Kind.ENTRY: "An entry on a list", Kind.REPRIEVE: "A term of a reprieve"}
+"""Of what names entities, what it is."""
 _FEW = 3
 """Things that came at one instant, of which a case is told in words."""
 _MOST = 1_500
@@ -51,6 +53,12 @@ def was_coming(
             return any(span.entry.key == coming.key and at in (span.begins, span.ends) for span in known)
         return list_known < at
     return True
+
+
+def acts(coming: Iterable[Coming]) -> str:
+    """Say by which acts, to who is to read nobody else's name."""
+    named = (each.model_copy(update={"text": _OF_OTHERS.get(each.kind, each.text)}) for each in coming)
+    return because({(each.text, each.citation): each for each in named}.values())
 
 
 def because(coming: Iterable[Coming]) -> str:

@@ -82,6 +82,7 @@ FLIP = RecordLicenseFlip(
     instant=BEGIN,
     turns=(Turn(destination="NO", before=Said.NOT_REQUIRED, after=Said.REQUIRED),),
     because="Affiliates Rule: it is in force (90 FR 47201)",
+    acts="Affiliates Rule: it is in force (90 FR 47201)",
 )
 NOTED = NoteLicenseFlip(reasons="The license covers it.")
 SUSPEND = Suspend(reasons="Diversion is looked into.")
@@ -199,9 +200,9 @@ class Licensed:
         )
         return self.advanced().with_events(*accepted(self.decides(command)))
 
-    def flipped(self) -> "Licensed":
+    def flipped(self, body: RecordLicenseFlip = FLIP) -> "Licensed":
         """An instant came from which on the answer is another one."""
-        command: Command[Body] = Command(key=NUMBER, body=FLIP, by=None)
+        command: Command[Body] = Command(key=NUMBER, body=body, by=None)
         return self.advanced().with_events(*accepted(self.decides(command)))
 
     def accepted(self, by: Actor = APPLICANT) -> "Licensed":

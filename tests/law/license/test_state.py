@@ -58,7 +58,6 @@ EVENTS: dict[str, Event] = {
     "LicenseRevokedByDirective": LicenseRevokedByDirective(
         at=BEGIN, directive="order-1", author=EXECUTIVE, citation="84 FR 22961", reasons="By order."
     ),
-    "AnswerFlipped": issued().flipped().events[-1],
     "FlipNoted": issued().flipped().after(NOTED).events[-1],
     "PartyListed": PartyListed(at=BEGIN, list_version=VERSION, findings=(LISTED,)),
     "ResolutionRemembered": ResolutionRemembered(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from greenlight.kernel.commit import Event
 from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.entity.history import spans
-from greenlight.law.outlook.come import asks, because, was_coming
+from greenlight.law.outlook.come import acts, asks, because, was_coming
 from greenlight.law.outlook.coming import (
     Coming,
     Kind,
@@ -90,3 +90,17 @@ def test_many_things_at_once_are_told_in_few_words() -> None:
     assert len(because(many)) <= 4_000
     assert because(many).endswith("; and 27 more")
     assert because(many[:1]).startswith("An entry")
+
+
+def test_by_what_act_a_licensee_is_told_without_the_name_of_anybody_else() -> None:
+    """Of an entry or a term the citation, of a rule what it says, and of each act once."""
+    term = Coming(
+        at=BEGIN, kind=Kind.REPRIEVE, key="skerry", text="Term 2 of reprieve skerry ends", citation="84 FR 9"
+    )
+    entries = [entry(f"skerry-{n}", BEGIN, "91 FR 1", counts=n > 1) for n in range(30)]
+    rule = of("2026-11-10")
+    said = acts((rule, *entries, term))
+    assert "skerry" not in said
+    assert said == (
+        f"{rule.text} ({rule.citation}); An entry on a list (91 FR 1); A term of a reprieve (84 FR 9)"
+    )

@@ -98,6 +98,9 @@ async def test_an_entry_that_comes_is_what_was_forecast_of_it_and_officers_have_
     assert [each.stream for each in of_nobody.first] == [licensed]
     target, moment = office.service.target, moment_stream(key_of(instant))
     assert await written(target, moment, tmp_path) == ["notice_of_flips"] * 2
+    assert (await written(target, licensed, tmp_path))[-1] == "notice_to_licensee"
+    (told,) = [event async for event in office.reader.stream(licensed) if event.type == "LicenseeTold"]
+    assert told.content["acts"] == "An entry on a list (84 FR 1)"
     async with LetterBox(target.writer_url) as box:
         assert await box.of(pending) == (), "an applicant is told nothing by letter"
     url = office.service.target.database_url

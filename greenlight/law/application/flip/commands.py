@@ -13,6 +13,9 @@ from greenlight.law.application.flip.said import Turn, unnoted
 
 Noted = Annotated[Text, Field(description="What follows from it for the case, if anything."), BY_NAME]
 Turns = Annotated[tuple[Turn, ...], Field(min_length=1, max_length=MAX_PLACES)]
+Acts = Annotated[
+    Text, Field(description="By which acts, with their citations; no entity, and nobody else, is named.")
+]
 Because = Annotated[Text, Field(description="What came or was confirmed at the instant, with its citation.")]
 
 
@@ -30,7 +33,12 @@ class RecordFlip(Body, by=SERVICE):
 
 
 class RecordLicenseFlip(RecordFlip, by=SERVICE):
-    """Record that answers to what a license is for are others from an instant on. Never sent from outside."""
+    """Record that answers to what a license is for are others from an instant on. Never sent from outside.
+
+    ``acts`` is what the licensee is told of them; None: a release of before told nothing.
+    """
+
+    acts: Acts | None = None
 
 
 def _waits(case: Any) -> bool:
