@@ -20,6 +20,7 @@ from greenlight.law.determination.question import (
     named,
 )
 from greenlight.law.determination.reason import Reason, effect_of
+from greenlight.law.determination.tables import Tables
 from greenlight.law.rule.rules import AtTime
 from greenlight.law.sources import ENTITY_LIST, MILITARY_END_USER
 
@@ -29,7 +30,7 @@ LISTS = frozenset({ENTITY_LIST, MILITARY_END_USER, "sdn"})
 
 
 def reasons(
-    party: AskedParty, items: tuple[Classified, ...], destination: str, law: AtTime
+    party: AskedParty, items: tuple[Classified, ...], destination: str, law: AtTime, tables: Tables
 ) -> Iterator[Reason]:
     """Judge what the ownership of a party, where it is given, means for the transaction."""
     if party.owners is None:
@@ -58,6 +59,7 @@ def reasons(
             party,
             destination,
             law,
+            tables,
         )
     if not found:
         yield _as_the_rule_stands(
@@ -73,10 +75,13 @@ def reasons(
             party,
             destination,
             law,
+            tables,
         )
 
 
-def _as_the_rule_stands(reason: Reason, party: AskedParty, destination: str, law: AtTime) -> Reason:
+def _as_the_rule_stands(
+    reason: Reason, party: AskedParty, destination: str, law: AtTime, tables: Tables
+) -> Reason:
     """The reason that holds while the rule is in force, as one of two readings where that is open; with the
     general license that waives it, if one does for that party at that destination."""
     if reason.effect == "clear":
@@ -85,7 +90,7 @@ def _as_the_rule_stands(reason: Reason, party: AskedParty, destination: str, law
     if rule.open or rule.in_force is None:
         text = f"{reason.text}. Whether the Affiliates Rule is in force is open: {rule.said}"
         reason = replace(reason, effect="open", text=text, settled_by=rule.settled_by)
-    return with_waivers(reason, law.waivers, party, destination)
+    return with_waivers(reason, law.waivers, party, destination, tables)
 
 
 def owned_by_listed(owners: Iterable[Owner]) -> bool | None:

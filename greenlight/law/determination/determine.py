@@ -82,7 +82,7 @@ def _determined(question: Question, chosen: Chosen, rules: Rules) -> Determinati
     tables, law = chosen.tables, rules.at(question.at, question.known_at)
     reasons = _reasons(question, tables, law)
     if not chosen.of_the_day:
-        ahead = rules.ahead(_touched(question), question.at, question.known_at, tables.issued)
+        ahead = rules.ahead(_touched(question, tables), question.at, question.known_at, tables.issued)
         reasons = _as_far_as_printed(reasons, question, tables, ahead)
     found = sorted(reasons, key=lambda reason: _ORDER[reason.effect])
     effects = {reason.effect for reason in found}
@@ -90,12 +90,13 @@ def _determined(question: Question, chosen: Chosen, rules: Rules) -> Determinati
         outcome = Outcome.REQUIRED
     else:
         outcome = Outcome.CANNOT_DETERMINE if "open" in effects else Outcome.NOT_REQUIRED
-    warnings = rules.warnings(_touched(question), question.at, question.known_at, tables.issued)
+    touched = _touched(question, tables)
+    warnings = rules.warnings(touched, question.at, question.known_at, tables.issued)
     return Determination(
         outcome=outcome,
         reasons=tuple(found),
         exceptions=_exceptions(found),
-        review=_review(question, law, found, rules),
+        review=_review(question, law, found, rules, tables),
         not_asked=tuple(_not_asked(question, law)),
         tables_of=tables.issued,
         warnings=(*chosen.missing, *warnings),
@@ -106,9 +107,10 @@ def _as_far_as_printed(
     reasons: Iterable[Reason], question: Question, tables: Tables, ahead: Mapping[str, date]
 ) -> Iterator[Reason]:
     """Open what tables of a later day say of entries and destinations that were amended in between."""
+    of_place = min((ahead[name] for name in tables.names(question.destination) & ahead.keys()), default=None)
     for reason in reasons:
         item = (reason.item or "").partition(".")[0]
-        amended = ahead.get(item) or ahead.get(question.destination)
+        amended = ahead.get(item) or of_place
         printed = reason.kind == "footnote" or (reason.kind == "control" and item != EAR99)
         if amended is None or not printed or reason.effect == "open":
             yield reason
@@ -141,12 +143,10 @@ def _met_nobody(who: str) -> Reason:
     return Reason(effect="clear", kind="listing", text=text, citation="15 CFR 744.11(a)")
 
 
-def _touched(question: Question) -> set[str]:
+def _touched(question: Question, tables: Tables) -> set[str]:
     """The entries and destinations that the tables are asked about."""
-    found = {question.destination}
-    found.update(item.classification for item in question.items)
-    found.update(party.country for party in question.parties)
-    return found
+    places = {question.destination, *(party.country for party in question.parties)}
+    return {item.classification for item in question.items}.union(*map(tables.names, places))
 
 
 def _party(party: AskedParty, question: Question, tables: Tables, law: AtTime) -> Iterator[Reason]:
@@ -168,7 +168,7 @@ def _party(party: AskedParty, question: Question, tables: Tables, law: AtTime) -
             yield _met_nobody(who)
     for listed in party.listings or ():
         yield listings.reason_of(listed, who, question.items)
-    yield from affiliates.reasons(party, question.items, question.destination, law)
+    yield from affiliates.reasons(party, question.items, question.destination, law, tables)
     place = tables.destination(party.country)
     if place.pointer and party.country != question.destination:
         yield Reason(
@@ -211,12 +211,14 @@ def _bars_exceptions(reason: Reason) -> bool:
     return reason.bars_exceptions or (reason.effect == "required" and reason.no_exception)
 
 
-def _review(question: Question, law: AtTime, found: Iterable[Reason], rules: Rules) -> tuple[Review, ...]:
+def _review(
+    question: Question, law: AtTime, found: Iterable[Reason], rules: Rules, tables: Tables
+) -> tuple[Review, ...]:
     met = [
         listed
         for party in question.parties
         for listed in (*(party.listings or ()), *affiliates.listings(party, law))
     ]
-    of_rules = policies.reviews(question, met, found, rules)
+    of_rules = policies.reviews(question, met, found, rules, tables)
     known = dict.fromkeys((*filter(None, map(listings.review_of, met)), *of_rules))
     return tuple(sorted(known, key=listings.strictness))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from greenlight.law.determination.question import AskedParty, named
 from greenlight.law.determination.reason import Reason
+from greenlight.law.determination.tables import Tables
 from greenlight.law.rule.rules import Waiver
 
 
@@ -23,10 +24,12 @@ class Reach(NamedTuple):
     settled_by: str | None = None
 
 
-def with_waivers(reason: Reason, waivers: tuple[Waiver, ...], party: AskedParty, destination: str) -> Reason:
+def with_waivers(
+    reason: Reason, waivers: tuple[Waiver, ...], party: AskedParty, destination: str, tables: Tables
+) -> Reason:
     """The reason with the general license that waives it; else with what there is to say of each that runs,
     or may."""
-    reaches = [(waiver, _reach(waiver, party, destination)) for waiver in waivers]
+    reaches = [(waiver, _reach(waiver, party, destination, tables)) for waiver in waivers]
     for waiver, reach in reaches:
         if reach.covered and waiver.standing.in_force:
             return replace(reason, waived_by=_waived_by(waiver, reach))
@@ -66,16 +69,16 @@ def _beside(reason: Reason, waiver: Waiver, reach: Reach) -> Reason:
     )
 
 
-def _reach(waiver: Waiver, party: AskedParty, destination: str) -> Reach:
-    if waiver.countries.issuperset({party.country, destination}):
+def _reach(waiver: Waiver, party: AskedParty, destination: str, tables: Tables) -> Reach:
+    if not any(waiver.countries.isdisjoint(tables.names(code)) for code in (party.country, destination)):
         return Reach(covered=True)
-    found = _as_a_venture(waiver, party)
+    found = _as_a_venture(waiver, party, tables)
     if found.covered is False and waiver.otherwise is not None:
         return Reach(covered=None, text=f"for {waiver.otherwise}: that is not asked here")
     return found
 
 
-def _as_a_venture(waiver: Waiver, party: AskedParty) -> Reach:
+def _as_a_venture(waiver: Waiver, party: AskedParty, tables: Tables) -> Reach:
     """The reach to a party as a joint venture, wherever the goods go."""
     ventures, who = waiver.joint_ventures, named(party)
     if ventures is None:
@@ -94,7 +97,7 @@ def _as_a_venture(waiver: Waiver, party: AskedParty) -> Reach:
             condition=condition,
             settled_by=unknown,
         )
-    if party.headquarters not in waiver.countries | ventures.headquartered:
+    if tables.names(party.headquarters).isdisjoint(waiver.countries | ventures.headquartered):
         return Reach(
             covered=False,
             text=f"elsewhere it covers joint ventures {ventures.where}, and {who} is {party.venture_told}",

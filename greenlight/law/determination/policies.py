@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from greenlight.law.determination.listings import footnotes
 from greenlight.law.determination.question import Classified, Listed, Question
 from greenlight.law.determination.reason import Reason, Review
+from greenlight.law.determination.tables import Tables
 from greenlight.law.rule.acts import OnList, Reviewed
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.law.rule.standing import Force, Standing
 
 
 def reviews(
-    question: Question, met: Sequence[Listed], found: Iterable[Reason], rules: Rules
+    question: Question, met: Sequence[Listed], found: Iterable[Reason], rules: Rules, tables: Tables
 ) -> Iterable[Review]:
     """The policies that count at that instant, or may, by what was known: for items that need a license, or
     may.
@@ -26,11 +27,15 @@ def reviews(
     touched = rules.reviewing(item.classification for item in question.items)
     if met:
         touched += rules.reviewing(each.source_list for each in met)
-    return _reviews(question, met, found, touched) if touched else ()
+    return _reviews(question, met, found, touched, tables) if touched else ()
 
 
 def _reviews(
-    question: Question, met: Sequence[Listed], found: Iterable[Reason], touched: Iterable[Rule]
+    question: Question,
+    met: Sequence[Listed],
+    found: Iterable[Reason],
+    touched: Iterable[Rule],
+    tables: Tables,
 ) -> Iterator[Review]:
     # A reason without an item is one for all of them.
     needing = {reason.item for reason in found if reason.effect != "clear"}
@@ -42,14 +47,14 @@ def _reviews(
         standing = rule.at(question.at, question.known_at)
         if not isinstance(governs, Reviewed) or standing.in_force is False:
             continue
-        if _concerns(governs, question.destination, items, met):
+        if _concerns(governs, tables.names(question.destination), items, met):
             yield _review(rule, governs, standing)
 
 
 def _concerns(
-    governs: Reviewed, destination: str, items: Iterable[Classified], met: Iterable[Listed]
+    governs: Reviewed, places: frozenset[str], items: Iterable[Classified], met: Iterable[Listed]
 ) -> bool:
-    if governs.countries and destination not in governs.countries:
+    if governs.countries and governs.countries.isdisjoint(places):
         return False
     if governs.listings and not any(_on(each, listed) for each in governs.listings for listed in met):
         return False

@@ -94,6 +94,11 @@ class Tables:
         """Look up a destination; of one that is in no table, nothing is known."""
         return self.destinations.get(code) or Destination(code=code, row=None, marks=None)
 
+    def names(self, code: str) -> frozenset[str]:
+        """The codes by which a rule may name a destination: its own, and that of the place whose row it is
+        read from: Hong Kong is China's since 85 FR 83765, and no place apart."""
+        return frozenset((code, self.destination(code).code))
+
     def chosen(self, at: datetime, known_at: datetime | None) -> "Chosen":
         """These, whenever is asked about: whoever gives tables alone has chosen them."""
         return Chosen(self)

@@ -89,8 +89,10 @@ CASE_BY_CASE = f"case_by_case: {PRINTED} (unverified)"
         ("2026-11-30", "2026-01-14", "CN", "3A090", "none"),
         ("2026-11-30", "2026-01-15", "CN", "3A090", CASE_BY_CASE),
         ("2026-01-14", "2026-01-15", "CN", "3A090", "none"),
-        # Other destinations and other goods are not touched.
-        ("2026-01-15", None, "HK", "3A090", "none"),
+        # Hong Kong is China (85 FR 83765); other destinations and other goods are not touched.
+        ("2026-01-14", None, "HK", "4A090.a", "none"),
+        ("2026-01-15", None, "HK", "4A090.a", CASE_BY_CASE),
+        ("2026-01-15", None, "TW", "3A090", "none"),
         ("2026-01-15", None, "CN", "5A002", "none"),
         ("2026-01-15", None, "CN", "5A002 3A090", CASE_BY_CASE),
     ],

@@ -17,7 +17,16 @@ from greenlight.law.determination.determine import determine
 from greenlight.law.determination.question import Circumstances, Met, Owner, Question
 from greenlight.law.determination.reason import Outcome
 from greenlight.law.reprieve.coverage import Terms
-from greenlight.law.rule.acts import Act, ActKind, Affiliates, Attestation, Certainty, GeneralLicense
+from greenlight.law.rule.acts import (
+    Act,
+    ActKind,
+    Affiliates,
+    Attestation,
+    Certainty,
+    GeneralLicense,
+    JointVentures,
+    Places,
+)
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.reference.controls import load_tables
 from greenlight.reference.rules import load_rules
@@ -314,6 +323,40 @@ def test_a_license_whose_data_have_no_joint_ventures_covers_none_and_asks_of_non
             found = asked("2025-10-15", "CN", rules=rules, stated=stated)
             assert (found.verdict, found.readings) == (Verdict.NOT_AUTHORISED, ())
             assert told in found.determination.of("required")[0].text
+
+
+@pytest.mark.parametrize("named", ["CN", "HK"])
+def test_what_a_rule_says_of_china_it_says_of_hong_kong(named: str) -> None:
+    """Since 85 FR 83765, as the control tables read it; and of Hong Kong alone, where it names that alone."""
+    shipped, there = load_rules(), frozenset({named})
+    license = replace(shipped.by_key["tgl-7"], governs=GeneralLicense(rule="affiliates", countries=there))
+    counting = Attestation(
+        number=1,
+        known=start_of_day(date(2026, 8, 1)),
+        act=Act(
+            kind=ActKind.ADOPTED,
+            citation="91 FR 3",
+            effective=start_of_day(date(2026, 8, 1)),
+            certainty=Certainty.PRIMARY,
+            text="China's row changes.",
+        ),
+    )
+    row = Rule("row", "A row", Places(countries=there), (counting,))
+    rules = Rules({**shipped.by_key, "tgl-7": license, "row": row}.values())
+    for place, touched in (("HK", True), ("CN", named == "CN"), ("MO", False)):
+        waived = asked("2025-10-15", place, rules=rules).verdict is Verdict.GENERAL_LICENSE
+        warned = bool(asked("2026-08-01", place, rules=rules).determination.warnings)
+        assert (waived, warned) == (touched, touched)
+
+
+def test_a_joint_venture_headquartered_in_hong_kong_is_one_of_china() -> None:
+    shipped = load_rules()
+    governs = shipped.by_key["tgl-7"].governs
+    assert isinstance(governs, GeneralLicense)
+    there = governs.model_copy(update={"joint_ventures": JointVentures(headquartered=frozenset({"CN"}))})
+    rules = Rules({**shipped.by_key, "tgl-7": replace(shipped.by_key["tgl-7"], governs=there)}.values())
+    stated = Stated(joint_venture=True, headquarters="HK")
+    assert asked("2025-10-15", "BR", rules=rules, stated=stated).verdict is Verdict.GENERAL_LICENSE
 
 
 def test_what_is_announced_as_not_enforced_is_warned_of_from_that_day_on() -> None:
