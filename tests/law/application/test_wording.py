@@ -140,6 +140,15 @@ def test_words_for_two_conditions_stay_for_the_one_on_which_nobody_is_silent() -
     assert case.countersigned().opened.stage is Stage.GRANTED
 
 
+def test_words_stay_that_another_agency_asked_for_itself() -> None:
+    other = Advise(advice=Advice.APPROVE_WITH_CONDITIONS, conditions=(TEXT,))
+    case = in_review().referred(Agency.DEFENSE, Agency.STATE).advised(APPROVE_IF, other).at(ASKED_AT)
+    case = case.recommended(REWORDED).at(DUE).advanced()
+    assert case.opened.recommendation is not None
+    assert case.opened.recommendation.conditions == ("No resale.", CONDITION, TEXT)
+    assert case.countersigned().opened.stage is Stage.GRANTED
+
+
 def test_a_hold_of_the_case_moves_the_time_to_answer() -> None:
     case = asked().after(CHECK)
     assert due(case) == {"wording.defense": None}

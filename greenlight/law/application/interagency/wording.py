@@ -3,7 +3,7 @@
 What is recommended has the officer's words until an agency has let its time pass, and then the agency's own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from greenlight.law.application.commands import Recommend
@@ -36,7 +36,7 @@ def conditions_with(body: Recommend) -> tuple[str, ...]:
 
 def unasked_for(rewordings: Iterable[Rewording], referrals: Iterable[Referral]) -> str | None:
     """The first condition that is to be reworded and for which no agency asked."""
-    asked_for = {one for referral in referrals if referral.opinion for one in referral.opinion.conditions}
+    asked_for = _asked_for(referrals)
     return next((each.original for each in rewordings if each.original not in asked_for), None)
 
 
@@ -85,11 +85,16 @@ def wording_changes(state: "ApplicationState", event: WordingEvent) -> dict[str,
             return {"wordings": _answered(state.wordings, event, answer)}
         case OriginalWordingKept():
             wordings = _answered(state.wordings, event, WordingAnswer.SILENT)
-            conditions = tuple(_restored(made, wordings))
+            conditions = tuple(_restored(made, wordings, _asked_for(state.referrals)))
             return {
                 "wordings": wordings,
                 "recommendation": made.model_copy(update={"conditions": conditions}),
             }
+
+
+def _asked_for(referrals: Iterable[Referral]) -> frozenset[str]:
+    """Every condition for which an agency asked, in its own words."""
+    return frozenset(one for referral in referrals if referral.opinion for one in referral.opinion.conditions)
 
 
 def _put(rewordings: Sequence[Rewording], referral: Referral, agreed: Agreed) -> Iterator[Rewording]:
@@ -113,14 +118,17 @@ def _answered(
     )
 
 
-def _restored(made: RecommendationMade, wordings: Iterable[AskedWording]) -> Iterator[str]:
+def _restored(
+    made: RecommendationMade, wordings: Iterable[AskedWording], asked_for: Container[str]
+) -> Iterator[str]:
     """The conditions with the agencies' own words in the place of what an agency kept silent on. Words stay
-    where another condition was reworded to the same ones, and nobody kept silent on that."""
+    that an agency asked for itself, and where another condition was reworded to the same ones, and nobody
+    kept silent on that."""
     silent = {each.original for each in wordings if each.answer is WordingAnswer.SILENT}
     found: list[str] = []
     for condition in made.conditions:
         originals = [each.original for each in made.rewordings if each.text == condition]
         found += [one for one in originals if one in silent]
-        if not originals or not silent.issuperset(originals):
+        if condition in asked_for or not silent.issuperset(originals) or not originals:
             found.append(condition)
     yield from dict.fromkeys(found)
