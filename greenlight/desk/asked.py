@@ -45,7 +45,7 @@ _ROOMS = (
     ("/reprieves", "Reprieves", REPRIEVE.open_to),
     ("/lists", "Lists", LICENSING),
     ("/outlook", "Outlook", LICENSING),
-    ("/statistics", "Statistics", LICENSING | REVIEWING),
+    ("/statistics", "Statistics", LICENSING),
     ("/audit", "Audit", LICENSING),
 )
 """The rooms that people go to, with their names, and for whom they are."""

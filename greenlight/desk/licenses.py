@@ -57,6 +57,6 @@ async def licenses(asked: Asked) -> Response:
 
 async def statistics(asked: Asked) -> Response:
     """The counts, as they stand now."""
-    asked.must_be(LICENSING | REVIEWING)
+    asked.must_be(LICENSING)
     counted = await count_statistics(asked.house.reader.source, datetime.now(UTC))
     return asked.page("statistics.html", counted=counted)

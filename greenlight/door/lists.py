@@ -225,7 +225,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _statistics,
         Statistics,
         StatisticsQuery,
-        roles=LICENSING | REVIEWING,
+        roles=LICENSING,
     ),
     Operation(
         "outlook",

@@ -11,6 +11,7 @@ from greenlight.eventlog.session import Session
 from greenlight.eventlog.stored import COLUMNS, StoredEvent, read_head
 from greenlight.kernel import merkle
 from greenlight.kernel.streams import application_stream, license_stream
+from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.congress import Standing, Step, aggregates_of, folded, of_year, row_of, standing
@@ -75,7 +76,11 @@ async def congress(dsn: str, year: int, known_at: datetime, tables: Tables) -> R
         position=position,
         tables_of=tables.issued,
         aggregates=aggregates_of(
-            found.rows, len(found.unsettled), len(found.authorisations), len(found.unsettled_licenses)
+            found.rows,
+            len(found.unsettled),
+            len(found.authorisations),
+            len(found.unsettled_licenses),
+            over=agency_date(known_at).year > year,
         ),
         rows=tuple(found.rows),
         unsettled=tuple(found.unsettled),

@@ -6,6 +6,7 @@ resolved of it, never the list as it stands on the day of the report. What is to
 no clock is read, so that two reports differ by the events between them and by nothing else.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
@@ -48,8 +49,11 @@ GROUP: Final = "D:5"
 LISTS: Final = (ENTITY_LIST, MILITARY_END_USER)
 
 FEWEST_TOLD: Final = 3
-"""Of fewer applications than these together no value is public: it would be the value of one of them, or tell
-whoever filed one the value of the other."""
+"""Of fewer applicants than these together no value is public: it would be the value of one of them, or tell
+one what the other has."""
+_LEAST_LEFT: Final = 10
+"""Of the largest applicant's value at least one part in so many is left without the two largest: else the
+second knows what the first has, nearly (the p-percent rule of statistical agencies)."""
 
 PENDING: Final = "pending"
 
@@ -120,10 +124,14 @@ def row_of(state: ApplicationState, steps: Sequence[Step], tables: Tables) -> Ro
 
 
 def aggregates_of(
-    rows: Sequence[Row], unsettled: int, listed_after: int = 0, listed_after_unsettled: int = 0
+    rows: Sequence[Row],
+    unsettled: int,
+    listed_after: int = 0,
+    listed_after_unsettled: int = 0,
+    *,
+    over: bool,
 ) -> Aggregates:
-    """Count the rows of a report."""
-    dollars = [row.values[0].minor_units for row in rows if [v.currency for v in row.values] == ["USD"]]
+    """Count the rows of a report. ``over``: the year was by what is known."""
     decisions = [row.decision or PENDING for row in rows]
     return Aggregates(
         applications=len(rows),
@@ -137,8 +145,22 @@ def aggregates_of(
         unsettled=unsettled,
         listed_after=listed_after,
         listed_after_unsettled=listed_after_unsettled,
-        value_usd_cents=sum(dollars) if len(dollars) >= FEWEST_TOLD else None,
+        # Before that the next filing would change the sum by what it is worth.
+        value_usd_cents=_public_value(rows) if over and not unsettled and PENDING not in decisions else None,
     )
+
+
+def _public_value(rows: Iterable[Row]) -> int | None:
+    """The dollars of all rows, in cents; None where somebody could work out by it what another has."""
+    by_applicant = Counter[str]()
+    for row in rows:
+        if [value.currency for value in row.values] == ["USD"]:
+            by_applicant[row.applicant] += row.values[0].minor_units
+    (_, largest), _, *others = [*by_applicant.most_common(), *[("", 0)] * FEWEST_TOLD]
+    left = sum(cents for _, cents in others)
+    if len(by_applicant) < FEWEST_TOLD or left * _LEAST_LEFT < largest:
+        return None
+    return by_applicant.total()
 
 
 def folded(steps: Iterable[Step]) -> ApplicationState | None:

@@ -108,7 +108,8 @@ class Aggregates(Model):
     belong into the report, because an officer has not resolved who a party is. ``listed_after`` counts
     authorisations with a party that was listed after the grant, and ``listed_after_unsettled`` those of which
     that is not known, for the same reason; they are in no other count. ``value_usd_cents``: of the
-    applications all of whose items are priced in US dollars; None where those are fewer than three.
+    applications all of whose items are priced in US dollars, once the year is over and all of its cases are
+    decided and settled; None before, and where an applicant could work out by it what another has.
     """
 
     applications: int

@@ -67,7 +67,7 @@ def _content(report: Report) -> JsonValue:
 def value_in_words(report: Report) -> str:
     """The value in dollars that is public."""
     cents = report.aggregates.value_usd_cents
-    return "not told of fewer than three" if cents is None else amount(Sum(minor_units=cents, currency="USD"))
+    return "not public" if cents is None else amount(Sum(minor_units=cents, currency="USD"))
 
 
 def check_in_words(check: Check) -> str:

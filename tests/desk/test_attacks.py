@@ -132,7 +132,7 @@ _NOT_THEIRS = [
     )
 ]
 _NOT_IN_THEIR_ROLE = [
-    ("acme", "GET", "/statistics"),
+    *((who, "GET", "/statistics") for who in ("acme", "defense")),
     *((who, "GET", "/audit") for who in ("acme", "globex", "defense")),
     *((who, "GET", "/outlook?whose=all") for who in ("acme", "globex", "defense")),
     ("acme", "GET", "/batches"),

@@ -17,7 +17,8 @@ from tests.addresses import as_user
 from tests.door.doors import Door, door, nowhere
 from tests.door.test_caller import reading
 from tests.door.test_scope import under_review
-from tests.eventlog.crowd import Crowd
+from tests.eventlog.crowd import Crowd, Signer
+from tests.law.actors import REVIEWERS
 
 CASE, GRANTED = "/cases/application-Z000001", "/cases/application-Z000002"
 
@@ -201,7 +202,12 @@ async def test_the_typed_client_turns_the_pages(
     assert refused.value.code == "proof_invalid"
 
 
-async def test_counts_are_for_who_works_with_cases(crowd: Crowd, at_door: Door) -> None:
+async def test_counts_are_for_whom_every_case_is_open_to(
+    crowd: Crowd, recorder: Recorder, at_door: Door
+) -> None:
+    """The difference between two instants is what one case is worth."""
     found = (await at_door.get("/statistics?as_of=2999-01-01T00:00:00Z", crowd.officer)).json()
     assert found["classes"][0]["received"] == 2
-    assert (await at_door.get("/statistics", crowd.applicant)).status_code == 403
+    await crowd.add(recorder, defense := Signer(REVIEWERS["defense"]))
+    for caller in (crowd.applicant, defense):
+        assert (await at_door.get("/statistics", caller)).status_code == 403

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.commands import Answer, PlaceHold
 from greenlight.law.application.dispositions import Outcome
@@ -190,21 +192,52 @@ def test_a_row_names_the_events_that_it_is_read_from() -> None:
 def test_aggregates_count_each_case_once_under_what_it_has_and_tell_no_single_value() -> None:
     listed = filed().found(found(on("entity-list")))
     dollars = submitted(submission(item(1, cents=5_00), parties=PARTIES)).found(found(on(MILITARY_END_USER)))
-    two = aggregates_of([row(listed), row(dollars)], unsettled=1)
+    two = aggregates_of([row(listed), row(dollars)], unsettled=1, over=True)
     assert two.applications == 2
     assert two.by_decision == {"approved": 0, "denied": 0, "returned": 0, "withdrawn": 0, "pending": 2}
     assert two.by_list == {"entity-list": 1, "military-end-user": 1}
     assert two.by_country == {"CN": 2}
     assert (two.unsettled, two.licenses) == (1, 0)
     assert two.value_usd_cents is None
-    four = aggregates_of([row(listed), *[row(dollars)] * 3], unsettled=0)
-    assert four.value_usd_cents == 15_00
+
+
+VALUES = {
+    "of three": ((1_000, 900, 100), True, 2_000),
+    "of two": ((1_000, 900), True, None),
+    "of one alone, three times": ((1_000, 0, 0), True, None),
+    "the second knows nearly what the first has": ((1_000, 900, 99), True, None),
+    "the year is not over": ((1_000, 900, 100), False, None),
+    "of four": ((100, 100, 100, 50), True, 350),
+    "of nobody": ((), True, None),
+}
+
+
+def of(applicant: str, cents: int, decision: Outcome | None = Outcome.APPROVED) -> Row:
+    dollars = row(
+        submitted(submission(item(1, cents=5_00), parties=PARTIES)).found(found(on(MILITARY_END_USER)))
+    )
+    values = (Money(minor_units=cents, currency="USD"),)
+    return dollars.model_copy(update={"applicant": applicant, "values": values, "decision": decision})
+
+
+@pytest.mark.parametrize("case", VALUES)
+def test_a_value_is_public_by_which_nobody_knows_what_another_has(case: str) -> None:
+    values, over, told = VALUES[case]
+    rows = [of(f"applicant-{place}", cents) for place, cents in enumerate(values) if cents]
+    assert aggregates_of(rows, unsettled=0, over=over).value_usd_cents == told
+    assert aggregates_of([*rows, of("last", 100, None)], unsettled=0, over=over).value_usd_cents is None
+    assert aggregates_of(rows, unsettled=1, over=over).value_usd_cents is None
+
+
+def test_one_applicant_is_one_however_much_it_files() -> None:
+    rows = [of("acme", 100), of("acme", 100), of("acme", 100), of("globex", 100)]
+    assert aggregates_of(rows, unsettled=0, over=True).value_usd_cents is None
 
 
 def test_pre_license_checks_are_told_and_proven_and_other_holds_are_not() -> None:
     """Of end-use checks the log knows these (15 CFR 750.4(b)(2))."""
     case = filed().found(found(on("entity-list")))
-    assert (row(case).checks, aggregates_of([row(case)], 0).checks) == ((), 0)
+    assert (row(case).checks, aggregates_of([row(case)], 0, over=True).checks) == ((), 0)
     other = case.after(PlaceHold(kind=HoldKind.GOVERNMENT_CONSULTATION, reason="Talks."))
     assert row(other).checks == ()
     assert row(other).evidence == row(case).evidence
@@ -214,4 +247,4 @@ def test_pre_license_checks_are_told_and_proven_and_other_holds_are_not() -> Non
     over = row(going.lifted(1))
     assert [each.ended for each in over.checks] == [date(2026, 9, 1)]
     assert [each.type for each in over.evidence][-2:] == ["HoldPlaced", "HoldLifted"]
-    assert aggregates_of([over, over], 0).checks == 2
+    assert aggregates_of([over, over], 0, over=True).checks == 2

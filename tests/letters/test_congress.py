@@ -21,7 +21,7 @@ def report(*names: str, authorisations: tuple[Row, ...] = ()) -> Report:
         log="greenlight/production/x",
         position=120,
         tables_of=TABLES.issued,
-        aggregates=aggregates_of(rows, 2, len(authorisations)),
+        aggregates=aggregates_of(rows, 2, len(authorisations), over=True),
         rows=tuple(rows),
         unsettled=("Z000009", "Z000010"),
         authorisations=authorisations,
