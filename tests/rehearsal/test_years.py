@@ -66,7 +66,9 @@ def test_a_text_that_is_not_enforced_is_neither_in_force_nor_not() -> None:
 def test_what_is_open_says_what_would_settle_it() -> None:
     suspension, last_day = [each.settled_by or "" for each in SPANS if each.how is How.OPEN]
     assert "extends 90 FR 50857 past 9 Nov 2026" in suspension
-    assert "which contradict each other" in last_day
+    assert (
+        last_day == "reading the last day in Supplement No. 1 to 15 CFR Part 736, General Order (90 FR 47201)"
+    )
 
 
 def test_the_page_is_below_the_docket_and_changes_nothing_of_it() -> None:

@@ -172,4 +172,4 @@ def _changed(state: RuleState, due: datetime) -> Iterator[Event]:
         return
     standing = state.next_change[1]
     forces = tuple(force for force in Force if force in standing.forces)
-    yield StandingChanged(at=due, forces=forces, settled_by=standing.settled_by)
+    yield StandingChanged(at=due, forces=forces, settled_by=standing.recorded)

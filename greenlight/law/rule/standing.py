@@ -7,11 +7,12 @@ attestations of one act that contradict each other are two readings as well.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from greenlight.kernel.time.calendar import last_day, plain_date
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty
@@ -35,21 +36,28 @@ class Force(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way in which the law may stand, resting on the acts of ``citation``."""
+    """One way in which the law may stand, resting on the acts of ``citation``, and as certain as the least
+    certain of them. ``words`` are followed by ``days``, of which it is one or the other."""
 
     force: Force
-    text: str
+    words: str
     citation: str
     certainty: Certainty
-    until: datetime | None = None
+    days: tuple[date, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(filter(None, (self.words, " or ".join(map(plain_date, self.days)))))
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All readings that there are; of more than one, ``settled_by`` says what would decide between them."""
+    """All readings that there are; of more than one, ``settled_by`` says what would decide between them.
+    ``recorded``: the same as it goes on record, which names attestations by their numbers."""
 
     readings: tuple[Reading, ...]
     settled_by: str | None = None
+    recorded: str | None = None
     forces: frozenset[Force] = field(init=False)
     in_force: bool | None = field(init=False)
     """Yes, no, or None: that is open. A text that stands and is not enforced leaves it open, too."""
@@ -76,7 +84,7 @@ class Standing:
     @property
     def certainty(self) -> Certainty:
         """That of the least certain of its readings."""
-        return max((each.certainty for each in self.readings), key=_LEAST.index)
+        return max(self.readings, key=_certain).certainty
 
     @property
     def said(self) -> str:
@@ -84,6 +92,11 @@ class Standing:
 
 
 _LEAST = list(Certainty)
+
+
+def _certain(reading: Reading) -> int:
+    return _LEAST.index(reading.certainty)
+
 
 _CAVEATS = {
     Certainty.PRIMARY: "",
@@ -166,13 +179,30 @@ def segments(attestations: tuple[Attestation, ...]) -> tuple[Segment, ...]:
     found: list[Segment] = []
     for start in starts:
         held = [_held(world, start) for world in worlds]
-        readings = {reading.force: reading for standing in reversed(held) for reading in standing.readings}
+        same = {
+            force: [each for of in held for each in of.readings if each.force is force] for force in Force
+        }
+        said = tuple(_either(readings) for readings in same.values() if readings)
+        contradicted = disputes if len({standing.forces for standing in held}) > 1 else []
         settled = [standing.settled_by for standing in held if standing.settled_by]
-        if len({standing.forces for standing in held}) > 1:
-            settled += disputes
-        said = tuple(readings[force] for force in Force if force in readings)
-        found.append((start, Standing(said, "; ".join(dict.fromkeys(settled)) or None)))
+        words, numbered = (
+            "; ".join(dict.fromkeys((*settled, *more))) or None
+            for more in ([each.words for each in contradicted], [each.numbered for each in contradicted])
+        )
+        found.append((start, Standing(said, words, numbered)))
     return tuple(found)
+
+
+def _either(same: Sequence[Reading]) -> Reading:
+    """Readings of one force as one: as certain as the most certain of them, and by any of their days."""
+    days: dict[str, set[date]] = {}
+    for each in same:
+        days.setdefault(each.words, set()).update(each.days)
+    best = min(same, key=_certain)
+    told = [replace(best, words=words, days=tuple(sorted(of))) for words, of in days.items()]
+    return (
+        told[0] if len(told) == 1 else replace(best, words=", or ".join(each.text for each in told), days=())
+    )
 
 
 def _choices(acts: Iterable[list[Attestation]]) -> Iterator[tuple[Act, ...]]:
@@ -194,11 +224,26 @@ def contradictions(attestations: Iterable[Attestation]) -> int:
     return number
 
 
-def _dispute(said: list[Attestation]) -> str:
+class _Dispute(NamedTuple):
+    """What decides between attestations that contradict each other: for whoever asks, and by number."""
+
+    words: str
+    numbered: str
+
+
+def _dispute(said: list[Attestation]) -> _Dispute:
     numbers = " and ".join(str(each.number) for each in said)
-    act = said[0].act
-    assert act is not None, "what is taken back does not count"
-    return f"a correction of attestations {numbers}, which contradict each other on {act.citation}"
+    acts = [each.act for each in said if each.act]
+    points = [words for name, words in _POINTS.items() if len({getattr(act, name) for act in acts}) > 1]
+    citation = acts[0].citation
+    return _Dispute(
+        words=f"reading {' and '.join(points) or 'what it says'} in {citation}",
+        numbered=f"a correction of attestations {numbers}, which contradict each other on {citation}",
+    )
+
+
+_POINTS = {"effective": "the day from which it counts", "valid_through": "the last day"}
+"""What may be read otherwise of an act, and matters to how a rule stands."""
 
 
 def _held(world: tuple[Segment, ...], at: datetime) -> Standing:
@@ -227,7 +272,7 @@ class _Text:
 
     def __init__(self, adopted: Act) -> None:
         self._base, self._act = adopted, adopted
-        self._amended: list[str] = []
+        self._amended: list[Act] = []
         self._force = Force.NOT_ADOPTED
         self.ends: datetime | None = None
 
@@ -242,7 +287,7 @@ class _Text:
             case ActKind.ADOPTED | ActKind.REINSTATED:
                 self._force, self.ends = Force.IN_FORCE, act.end
             case ActKind.AMENDED:
-                self._amended.append(act.citation)
+                self._amended.append(act)
                 if over and self._force is Force.SUSPENDED:
                     return self.ended()
                 self._force = Force.IN_FORCE if act.end and self._force is Force.ENDED else self._force
@@ -258,29 +303,36 @@ class _Text:
         return self._now(act)
 
     def _now(self, act: Act) -> Standing:
-        through = f" through {plain_date(last_day(self.ends))}" if self.ends else ""
-        return _one(self._force, f"{_SAID[self._force]}{through}", act, self._cited(act), self.ends)
+        if self.ends is None:
+            return _one(self._force, _SAID[self._force], *self._rests_on(act))
+        through = f"{_SAID[self._force]} through"
+        return _one(self._force, through, *self._rests_on(act), day=last_day(self.ends))
 
     def ended(self) -> Standing:
         """The standing when the last day of what runs is over, and no act that follows counts yet."""
         assert self.ends is not None, "something ends"
-        through = plain_date(last_day(self.ends))
+        day = last_day(self.ends)
+        acts = self._rests_on(self._act)
         if self._force is not Force.SUSPENDED:
-            return _one(Force.ENDED, f"it ended with {through}", self._act, self._cited(self._act))
-        cited = self._cited(self._act)
-        again = f"it is in force again, as the law was last seen: the suspension ran through {through}"
-        still = f"it is still suspended, if the suspension was extended past {through}"
+            return _one(Force.ENDED, "it ended with", *acts, day=day)
+        cited = _cited(acts)
+        again = "it is in force again, as the law was last seen: the suspension ran through"
+        still = "it is still suspended, if the suspension was extended past"
         return Standing(
             (
-                Reading(Force.IN_FORCE, again, cited, Certainty.UNVERIFIED),
-                Reading(Force.SUSPENDED, still, cited, Certainty.UNVERIFIED),
+                Reading(Force.IN_FORCE, again, cited, Certainty.UNVERIFIED, (day,)),
+                Reading(Force.SUSPENDED, still, cited, Certainty.UNVERIFIED, (day,)),
             ),
-            f"a notice that extends {self._act.citation} past {through}, or the attestation that there is"
-            " none",
+            f"a notice that extends {self._act.citation} past {plain_date(day)}, or the attestation that"
+            " there is none",
         )
 
-    def _cited(self, act: Act) -> str:
-        return ", ".join(dict.fromkeys((self._base.citation, *self._amended, act.citation)))
+    def _rests_on(self, act: Act) -> tuple[Act, ...]:
+        return self._base, *self._amended, act
+
+
+def _cited(acts: Iterable[Act]) -> str:
+    return ", ".join(dict.fromkeys(act.citation for act in acts))
 
 
 _SAID = {
@@ -293,7 +345,7 @@ _SAID = {
 }
 
 
-def _one(
-    force: Force, text: str, act: Act, cited: str | None = None, until: datetime | None = None
-) -> Standing:
-    return Standing((Reading(force, text, cited or act.citation, act.certainty, until),))
+def _one(force: Force, words: str, *acts: Act, day: date | None = None) -> Standing:
+    """The standing that rests on these acts."""
+    certainty = max((act.certainty for act in acts), key=_LEAST.index)
+    return Standing((Reading(force, words, _cited(acts), certainty, () if day is None else (day,)),))

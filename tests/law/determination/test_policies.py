@@ -174,7 +174,7 @@ def test_what_is_open_has_both_readings_and_what_would_settle_it() -> None:
     assert second.startswith("it is not reviewed so: of the rule, it is still suspended, if")
     assert "or the attestation that there is none" in (lapsed.settled_by or "")
     (disputed,) = of_chips("2026-03-01", rules=chips(ONE, OTHER)).review
-    assert "which contradict each other on 91 FR 2" in (disputed.settled_by or "")
+    assert "reading the day from which it counts in 91 FR 2" in (disputed.settled_by or "")
     (announced,) = of_chips("2026-03-01", rules=chips(NOT_ENFORCED)).review
     assert "announced that it does not enforce" in announced.readings[1]
 

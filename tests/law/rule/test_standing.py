@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from greenlight.law.rule.acts import ActKind, Attestation
+from greenlight.law.rule.acts import ActKind, Attestation, Certainty
 from greenlight.law.rule.deadlines import deadlines
 from greenlight.law.rule.standing import MOST_WORLDS, Force, Timeline, contradictions, segments
 from tests.law.rule.aggregates import OF_NOBODY, Kept, opening_of
@@ -114,13 +114,46 @@ def test_two_attestations_that_contradict_each_other_are_two_readings_where_they
         "ended",
     ]
     found = timeline.at(at("11-29"))
+    assert found.settled_by == f"reading the last day in {license_}"
     assert (
-        found.settled_by == f"a correction of attestations 1 and 2, which contradict each other on {license_}"
+        found.recorded == f"a correction of attestations 1 and 2, which contradict each other on {license_}"
     )
+    assert [timeline.at(at(day)).said for day in ("11-28", "12-02")] == [
+        "it is in force through 28 Nov 2025 or 1 Dec 2025",
+        "it ended with 28 Nov 2025 or 1 Dec 2025",
+    ]
     assert on(timeline, "11-29", "10-01") == "ended"
     assert contradictions([one, other]) == 2
     settled = attested(3, "11-01", one.act, corrects=2)
     assert on(Timeline([one, other, settled]), "11-29") == "ended"
+
+
+def test_a_standing_is_as_certain_as_the_least_certain_act_that_it_rests_on() -> None:
+    """And what two attestations of one act agree on is as certain as the better of them."""
+    primary, unverified = Certainty.PRIMARY, Certainty.UNVERIFIED
+    stayed = act("suspended", "11-10", through="2026-11-09", citation="91 FR 70001")
+    timeline = Timeline([ADOPTED, attested(2, "11-10", stayed.model_copy(update={"certainty": primary}))])
+    suspended = timeline.at(at("11-10"))
+    assert suspended.certainty is Certainty.SECOND_HAND
+    assert suspended.citation == "90 FR 47201, 91 FR 70001 (second-hand)"
+    amendment = act("amended", "10-15", citation="91 FR 1").model_copy(update={"certainty": unverified})
+    amended = Timeline([ADOPTED, attested(2, "10-15", amendment), SUSPENDED]).at(at("11-10"))
+    assert amended.citation == "90 FR 47201, 91 FR 1, 90 FR 50857 (unverified)"
+    rumour = act("adopted", "09-30", citation="90 FR 47201").model_copy(update={"certainty": unverified})
+    both = Timeline([attested(1, "09-29", rumour), attested(2, "09-29", ADOPTED.act)])
+    assert both.at(at("10-15")).certainty is Certainty.SECOND_HAND
+
+
+def test_readings_that_agree_on_the_force_alone_are_told_both() -> None:
+    one = attested(1, "09-29", act("adopted", "09-29", through="11-28", citation="x"))
+    other = attested(2, "09-29", act("adopted", "09-29", citation="x"))
+    assert (
+        Timeline([one, other]).at(at("10-01")).said == "it is in force through 28 Nov 2025, or it is in force"
+    )
+    later = attested(2, "09-29", act("adopted", "10-05", through="11-28", citation="x"))
+    assert Timeline([one, later]).at(at("10-01")).settled_by == "reading the day from which it counts in x"
+    words = act("adopted", "09-29", citation="x").model_copy(update={"text": "Otherwise."})
+    assert not Timeline([other, attested(1, "09-29", words)]).at(at("10-01")).settled_by
 
 
 def test_the_same_attested_twice_contradicts_nothing() -> None:
