@@ -1,18 +1,20 @@
 """An outlook as a picture: when something changes, from top to bottom, and for how many cases, as bars."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
 from typing import Final, NamedTuple
 
 from greenlight.kernel.counted import counted
 from greenlight.kernel.svg import document, drawn, text
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.outlook.answers import Change
+from greenlight.law.outlook.coming import Coming
 from greenlight.law.outlook.forecast import Moment, Outlook, Tally
 
-WIDTH, LEFT, RIGHT, TOP = 1_080, 150, 90, 96
+WIDTH, LEFT, RIGHT, TOP = 1_080, 150, 210, 96
 LINE, BAR, GAP = 18, 20, 16
-LETTERS = 150
-"""Of a line of text, as far as there is room."""
+LETTERS = 135
+"""Of a line of text: what is longer goes on below."""
 
 _COLOURS: Final = {
     Change.FLIPS: "#c0392b",
@@ -55,9 +57,14 @@ def picture(found: Outlook) -> Picture:
     most = max((max(m.applications.cases, m.licenses.cases) for m in found.moments), default=0) or 1
     parts = [text(24, 24, title, "title"), text(24, 44, of, "faint"), *_legend()]
     y = TOP
+    for each in found.open:
+        lines = _said(each)
+        parts += [text(24, y, f"since {plain_date(agency_date(each.at))}"), *_lines(lines, y)]
+        parts.append(text(24, y + LINE, "open", "faint"))
+        y += LINE * len(lines) + GAP
     for moment in found.moments:
         parts += _moment(moment, most, y)
-        y += LINE * _lines(moment) + 2 * BAR + GAP
+        y += LINE * len(_all(moment)) + 2 * BAR + GAP
     if not found.moments:
         parts.append(text(24, y, "Nothing is known to change until then."))
         y += LINE
@@ -71,22 +78,35 @@ def _legend() -> Iterator[str]:
         yield text(x + 20, 66, MEANS[change], "faint")
 
 
-def _lines(moment: Moment) -> int:
-    return 2 * len(moment.coming[:MOST]) + (len(moment.coming) > MOST)
+class _Line(NamedTuple):
+    said: str
+    style: str = ""
+
+
+def _said(each: Coming) -> list[_Line]:
+    """A thing that comes, and what it rests on, in lines that have room."""
+    settled = f"; settled by {each.settled_by}" if each.settled_by else ""
+    rests_on = f"{each.citation} ({each.certainty.replace('_', ' ')}){settled}"
+    return [*map(_Line, wrap(each.text, LETTERS)), *(_Line(of, "faint") for of in wrap(rests_on, LETTERS))]
+
+
+def _all(moment: Moment) -> list[_Line]:
+    told = [line for each in moment.coming[:MOST] for line in _said(each)]
+    more = len(moment.coming) - MOST
+    return [*told, _Line(f"and {more} more", "faint")] if more > 0 else told
+
+
+def _lines(lines: Iterable[_Line], y: int) -> Iterator[str]:
+    for place, line in enumerate(lines):
+        yield text(LEFT, y + LINE * place, line.said, line.style)
 
 
 def _moment(moment: Moment, most: int, y: int) -> Iterator[str]:
     yield f'<line x1="24" y1="{y - 14}" x2="{WIDTH - 24}" y2="{y - 14}" class="grid"/>'
     yield text(24, y, plain_date(agency_date(moment.at)))
-    for place, each in enumerate(moment.coming[:MOST]):
-        line = y + 2 * LINE * place
-        yield text(LEFT, line, _short(each.text))
-        settled = f"; settled by {each.settled_by}" if each.settled_by else ""
-        certainty = each.certainty.replace("_", " ")
-        yield text(LEFT, line + LINE, _short(f"{each.citation} ({certainty}){settled}"), "faint")
-    if len(moment.coming) > MOST:
-        yield text(LEFT, y + 2 * LINE * MOST, f"and {len(moment.coming) - MOST} more", "faint")
-    bars = y + LINE * (_lines(moment) - 1) + 6
+    told = _all(moment)
+    yield from _lines(told, y)
+    bars = y + LINE * (len(told) - 1) + 6
     yield from _bar("application", moment.applications, most, bars)
     yield from _bar("license", moment.licenses, most, bars + BAR)
 
@@ -104,8 +124,5 @@ def _bar(kind: str, tally: Tally, most: int, y: int) -> Iterator[str]:
             f"<title>{drawn(f'{counted(number, kind)}: {MEANS[change]}')}</title></rect>"
         )
         x += width
-    yield text(x + 6, y + 13, str(tally.cases), "" if tally.cases else "faint")
-
-
-def _short(said: str) -> str:
-    return said if len(said) <= LETTERS else f"{said[: LETTERS - 1]}…"
+    told = f"{tally.cases}, of which {tally.flips} {MEANS[Change.FLIPS]}" if tally.cases else "0"
+    yield text(x + 6, y + 13, told, "" if tally.cases else "faint")

@@ -15,6 +15,7 @@ from greenlight.cli.base.layout import Entry, as_entries, chosen, in_columns, on
 from greenlight.cli.base.output import bold, print_csv, print_table
 from greenlight.kernel.legible import legible
 from tests.cli.conftest import ROOT, Terminal
+from tests.law.outlook import outlooks
 from tests.law.test_listed_after import authorisation
 from tests.letters.test_congress import report
 from tests.person import on_a_screen as seen_on_a_screen
@@ -149,6 +150,24 @@ def test_no_word_or_number_of_the_report_to_congress_is_broken(
         said = (row.acn, row.applicant, *(item.description for item in row.items), row.covered[0].name)
         assert not {word for text in said for word in text.split()} - words, "\n".join(lines)
     assert {"500.00", "Z000009,", "Microelectronics"} <= words, "\n".join(lines)
+    assert max(map(len, lines)) <= columns
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_an_outlook_loses_neither_how_certain_it_is_nor_what_settles_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    from greenlight.cli.law.outlook import print_outlook
+
+    told = outlooks.outlook()
+    lines = _seen(capsys, monkeypatch, columns, lambda: print_outlook(told, None))
+    shown = " ".join(" ".join(lines).split())
+    assert "No room here" not in shown
+    assert "What stands open now" in shown
+    for each in (*told.open, *told.moments[0].coming):
+        assert f"settled by: {each.settled_by}" in shown
+        assert f"what: {each.text}" in shown
+    assert shown.count(f"certainty: {told.open[0].certainty}") == 2
     assert max(map(len, lines)) <= columns
 
 

@@ -184,6 +184,15 @@ def room_by_words(rows: Rows, width: int) -> list[int] | None:
     return widths
 
 
+def lines_of(rows: Rows, widths: Sequence[int]) -> int:
+    """The lines that the tallest cell takes where each column is so wide."""
+    return max(
+        sum(len(by_words(line, width)) for line in cell.plain.split("\n"))
+        for row in rows
+        for cell, width in zip(row, widths, strict=True)
+    )
+
+
 def _longest_word(cell: Text) -> int:
     return max(map(cell_len, cell.plain.split()), default=0)
 

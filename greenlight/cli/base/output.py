@@ -31,6 +31,7 @@ from greenlight.cli.base.layout import (
     chosen,
     flat,
     in_columns,
+    lines_of,
     on_a_screen,
     one_line_each,
     room_by_words,
@@ -163,10 +164,16 @@ def raw_output() -> IO[bytes]:
 
 
 def print_table(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[Words]], *, drop: Sequence[str] = ()
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Words]],
+    *,
+    drop: Sequence[str] = (),
+    tallest: int | None = None,
 ) -> None:
     """A title and a table under it. On a terminal without room for all columns, those of ``drop`` are left
-    out, the first first, and named; where a word would still be broken, each row is told below the other."""
+    out, the first first, and named; where a word would still be broken, or a cell take more lines than
+    ``tallest``, each row is told below the other."""
     say(bold(title))
     cells = [list(map(_text, row)) for row in rows]
     if not _is_terminal(sys.stdout):
@@ -177,6 +184,8 @@ def print_table(
         return
     kept = chosen(columns, cells, _out.width, drop)
     widths = room_by_words([[_text(columns[at]) for at in kept], *_of(kept, cells)], _out.width)
+    if widths is not None and tallest is not None and lines_of(_of(kept, cells), widths) > tallest:
+        widths = None
     if widths is None:
         kept = short(columns, cells, _out.width, drop)
         for line in as_records([columns[at] for at in kept], _of(kept, cells), _out.width):

@@ -17,10 +17,14 @@ from greenlight.cli.law.determination import shipped_rules
 from greenlight.cli.lists.listed import kept, shipped
 
 if TYPE_CHECKING:
+    from greenlight.law.outlook.coming import Coming
     from greenlight.law.outlook.forecast import Came, Moment, Outlook, Row, Tally
 
 _COMING = ("from", "what", "rests on", "certainty", "settled by", "applications", "licenses", "officers")
-_CAME = ("since", "what", "rests on", "applications", "licenses", "asked anew")
+_CAME = ("since", "what", "rests on", "certainty", "applications", "licenses", "asked anew")
+_OPEN = ("since", "what", "rests on", "certainty", "settled by")
+_TALLEST = 4
+"""Lines of a cell: what would take more is told row by row, so that nothing is left out or squeezed."""
 _ROWS = ("from", "case", "officer", "change", "answers")
 _COUNTED = ("from", "kind", "key", "what", "rests on", "certainty", "settled by")
 
@@ -80,7 +84,7 @@ def outlook(
     elif csv:
         _print_csv(found)
     else:
-        _print(found, svg)
+        print_outlook(found, svg)
 
 
 async def _found(
@@ -119,7 +123,7 @@ async def _noted(session: Session, found: "Outlook", officer: str) -> "Outlook":
     return found
 
 
-def _print(found: "Outlook", picture: Path | None) -> None:
+def print_outlook(found: "Outlook", picture: Path | None) -> None:
     of = f"{counted(found.applications, 'open application')} and {counted(found.licenses, 'license')}"
     say(
         f"Outlook from {local(found.asked_at)} to {local(found.until)}: {of}, the log up to position"
@@ -130,13 +134,15 @@ def _print(found: "Outlook", picture: Path | None) -> None:
     if found.came:
         rows = [row for each in found.came for row in _came(each)]
         came = counted(len(found.came), "instant has come", "instants have come")
-        print_table(came, _CAME, rows, drop=("rests on",))
+        print_table(came, _CAME, rows, tallest=_TALLEST)
+    if found.open:
+        rows = [(local(each.at), *_told(each)) for each in found.open]
+        print_table("What stands open now", _OPEN, rows, tallest=_TALLEST)
     if not found.moments:
         say("Nothing is known to change until then.")
     else:
         rows = [row for moment in found.moments for row in _coming(moment)]
-        drop = ("rests on", "certainty", "settled by", "officers")
-        print_table(counted(len(found.moments), "instant"), _COMING, rows, drop=drop)
+        print_table(counted(len(found.moments), "instant"), _COMING, rows, tallest=_TALLEST)
     changed = [(local(moment.at), *_cells(row)) for moment in found.moments for row in moment.rows or ()]
     if changed:
         print_table(counted(len(changed), "change"), _ROWS, changed, drop=("officer",))
@@ -149,8 +155,11 @@ def _coming(moment: "Moment") -> Iterator[tuple[str, ...]]:
     officers = ", ".join(f"{officer} {number}" for officer, number in moment.officers.items()) or "–"
     counts = (in_a_line(moment.applications), in_a_line(moment.licenses), officers)
     for place, each in enumerate(moment.coming):
-        told = (each.text, each.citation, words(each.certainty), each.settled_by or "–")
-        yield (local(moment.at), *told, *(counts if not place else ("", "", "")))
+        yield (local(moment.at), *_told(each), *(counts if not place else ("", "", "")))
+
+
+def _told(each: "Coming") -> tuple[str, ...]:
+    return each.text, each.citation, words(each.certainty), each.settled_by or "–"
 
 
 def _came(of: "Came") -> Iterator[tuple[str, ...]]:
@@ -158,7 +167,7 @@ def _came(of: "Came") -> Iterator[tuple[str, ...]]:
     asked = f"{of.cases}, {of.left} left" if of.left else str(of.cases)
     counts = (in_a_line(of.applications), in_a_line(of.licenses), asked)
     for place, each in enumerate(of.coming):
-        yield (local(of.at), each.text, each.citation, *(counts if not place else ("", "", "")))
+        yield (local(of.at), *_told(each)[:3], *(counts if not place else ("", "", "")))
 
 
 def in_a_line(tally: "Tally") -> str:

@@ -58,6 +58,14 @@ def of_rules(rules: Rules) -> Iterator[Coming]:
             yield of_standing(rule, start, standing)
 
 
+def open_at(rules: Rules, at: datetime) -> Iterator[Coming]:
+    """The rules of which nobody knows how they stand at an instant, each since when that is so."""
+    for rule in rules.by_key.values():
+        begun = [(start, standing) for start, standing in rule.timeline.changes() if start <= at]
+        if not isinstance(rule.governs, Printed) and begun[-1][1].open:
+            yield of_standing(rule, *begun[-1])
+
+
 def of_rules_as_known(rules: Rules) -> Iterator[Coming]:
     """Every change of every rule that an instant brought or brings, each as it was known just before it."""
     for rule in rules.by_key.values():

@@ -25,7 +25,7 @@ from greenlight.law.directive.state import DirectiveState
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.state import LicenseState
 from greenlight.law.outlook.answers import Answer, Change, Law, Transaction, answer, transactions
-from greenlight.law.outlook.coming import Coming, Kind
+from greenlight.law.outlook.coming import Coming, Kind, open_at
 from greenlight.law.outlook.tally import Tally
 
 
@@ -72,7 +72,8 @@ class Outlook(Model):
 
     ``tables_of``: the day of the control tables that are asked now. ``applications`` and ``licenses`` count
     what was looked at, ``unread`` those that go on with what a newer release recorded, and of which nothing
-    is told. ``came`` are the instants of the last 90 days that have come already.
+    is told. ``came`` are the instants of the last 90 days that have come already. ``open``: how rules stand
+    of which nobody knows at ``asked_at``, each since when.
     """
 
     asked_at: Instant
@@ -84,6 +85,7 @@ class Outlook(Model):
     unread: int
     moments: tuple[Moment, ...]
     came: tuple[Came, ...] = ()
+    open: tuple[Coming, ...] = ()
 
     @property
     def public(self) -> "Outlook":
@@ -247,6 +249,7 @@ class Forecast:
             licenses=self._looked_at[LICENSE.kind],
             unread=unread,
             came=came,
+            open=tuple(open_at(self._law.rules, self._now)),
             moments=tuple(
                 Moment(
                     at=each.at,

@@ -72,6 +72,14 @@ def test_the_days_of_2025_and_2026_for_a_company_that_a_listed_one_owns() -> Non
     assert "extends 90 FR 50857" in back.settled_by
 
 
+def test_what_stands_open_now_is_told_since_when_with_what_settles_it() -> None:
+    later = outlook(case(to("CN")), now=at("2026-11-30"), tables=load_tables())
+    (open_,) = later.open
+    assert (open_.key, open_.at, open_.certainty) == ("affiliates", at("2026-11-10"), Certainty.UNVERIFIED)
+    assert "extends 90 FR 50857" in (open_.settled_by or "")
+    assert outlook(case(to("CN")), now=BEFORE, tables=load_tables()).open == ()
+
+
 def test_a_joint_venture_that_was_filed_flips_as_a_party_of_its_headquarters_does() -> None:
     in_germany = to("CN", owners=OWNED, joint_venture=True, headquarters="DE")
     elsewhere = to("CN", owners=OWNED, joint_venture=False)
