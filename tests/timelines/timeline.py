@@ -206,7 +206,7 @@ class Timeline(Model):
 
     title: Name
     rule: Annotated[
-        str, Field(pattern=r"^(15 CFR 7\d\d\.|Supplement No. 7 to 15 CFR Part 744|ADR (16|58|74))")
+        str, Field(pattern=r"^(15 CFR 7\d\d\.|Supplement No. 7 to 15 CFR Part 744|ADR (16|58|74|90))")
     ]
     why: Text
     start: Washington

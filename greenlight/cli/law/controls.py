@@ -119,7 +119,7 @@ def attest(
     from greenlight.kernel.streams import rule_stream
     from greenlight.law.rule.acts import Act, ActKind, Certainty, Printed
     from greenlight.law.rule.commands import AttestAct, OpenRule
-    from greenlight.law.rule.standing import counting
+    from greenlight.law.rule.worlds import counting
 
     with readable():
         kept = control_tables(None)

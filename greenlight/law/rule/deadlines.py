@@ -22,9 +22,10 @@ from greenlight.law.rule.policy import (
     EndPolicy,
     PolicyName,
 )
-from greenlight.law.rule.runs import ended
-from greenlight.law.rule.standing import Force, contradictions, counting
+from greenlight.law.rule.runs import ended_by
+from greenlight.law.rule.standing import Force
 from greenlight.law.rule.state import RuleState
+from greenlight.law.rule.worlds import contradictions, counting
 from greenlight.law.terms import ends
 from greenlight.law.terms.deciding import KnownFact, evaluate
 from greenlight.law.terms.run import Run
@@ -136,7 +137,7 @@ def _neared(state: RuleState, due: datetime) -> Iterator[Event]:
 def _ended(state: RuleState, due: datetime) -> Iterator[Event]:
     late = _overdue(state) if due == state.seen else ()
     over = [*late, *(run for run in watched(state) if run.end == due)]
-    by = {run.number: number for run, number in ended(state.attestations)}
+    by = ended_by(state.attestations)
     for place, run in enumerate(over, 1):
         with_it = [each for each in over[place:] if each.end == run.end]
         others = (each.begin for each in state.ending if each.end > run.end or each in with_it)

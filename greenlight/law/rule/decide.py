@@ -35,8 +35,8 @@ from greenlight.law.rule.events import (
 )
 from greenlight.law.rule.policy import CURRENT
 from greenlight.law.rule.refusals import RuleRefusal
-from greenlight.law.rule.standing import MOST_WORLDS, contradictions, counting
 from greenlight.law.rule.state import RuleState
+from greenlight.law.rule.worlds import MOST_WORLDS, contradictions, counting
 
 MOST_ATTESTED = 100
 """Attestations of a rule that two officers made, corrections among them: a workflow works out after each what

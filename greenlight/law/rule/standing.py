@@ -11,16 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from itertools import product
 from typing import NamedTuple
 
 from greenlight.kernel.time.calendar import last_day, plain_date
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty
+from greenlight.law.rule.course import Course
+from greenlight.law.rule.worlds import Said, World, alternatives, worlds
 from greenlight.law.terms.knowing import Known, as_known
-from greenlight.law.terms.spans import BEGINNING
-
-MOST_WORLDS = 64
-"""Combinations of attestations that contradict each other; with more, nothing would be certain."""
+from greenlight.law.terms.spans import BEGINNING, NEVER
 
 
 class Force(StrEnum):
@@ -146,18 +144,6 @@ def _start(segment: Segment) -> datetime:
     return segment[0]
 
 
-def counting(attestations: Iterable[Attestation]) -> tuple[Attestation, ...]:
-    """Those that no other corrects or takes back, in the order in which they came."""
-    known = tuple(attestations)
-    corrected = {each.corrects for each in known}
-    return tuple(each for each in known if each.act is not None and each.number not in corrected)
-
-
-def effect(act: Act) -> tuple[datetime, datetime]:
-    """The order in which acts count."""
-    return act.effective, act.published or act.effective
-
-
 @lru_cache(maxsize=64)
 def segments(attestations: tuple[Attestation, ...]) -> tuple[Segment, ...]:
     """The standings by what is attested, without a gap from the beginning of time on.
@@ -165,20 +151,15 @@ def segments(attestations: tuple[Attestation, ...]) -> tuple[Segment, ...]:
     Worked out once: with attestations that contradict each other that takes long enough to hold up a workflow
     that asks for each of its deadlines.
     """
-    acts: dict[tuple[ActKind, str], list[Attestation]] = {}
-    for each in counting(attestations):
-        assert each.act is not None, "what is taken back does not count"
-        same = acts.setdefault((each.act.kind, each.act.citation), [])
-        if all(other.act != each.act for other in same):
-            same.append(each)
+    acts = alternatives(attestations)
     if not acts:
         return ((BEGINNING, UNKNOWN),)
-    disputes = [_dispute(said) for said in acts.values() if len(said) > 1]
-    worlds = [tuple(_world(chosen)) for chosen in _choices(acts.values())]
-    starts = sorted({start for world in worlds for start, _ in world})
+    disputes = [_dispute(same) for same in acts if len(same) > 1]
+    found_in = [tuple(_world(world)) for world in worlds(acts)]
+    starts = sorted({start for world in found_in for start, _ in world})
     found: list[Segment] = []
     for start in starts:
-        held = [_held(world, start) for world in worlds]
+        held = [_held(world, start) for world in found_in]
         same = {
             force: [each for of in held for each in of.readings if each.force is force] for force in Force
         }
@@ -205,25 +186,6 @@ def _either(same: Sequence[Reading]) -> Reading:
     )
 
 
-def _choices(acts: Iterable[list[Attestation]]) -> Iterator[tuple[Act, ...]]:
-    said = [[each.act for each in of if each.act] for of in acts]
-    for place, chosen in enumerate(product(*said)):
-        assert place < MOST_WORLDS, "the law takes no more attestations that contradict each other"
-        yield chosen
-
-
-def contradictions(attestations: Iterable[Attestation]) -> int:
-    """Count the combinations of what is attested; 1 where nothing contradicts anything."""
-    said: dict[tuple[ActKind, str], set[str]] = {}
-    for each in counting(attestations):
-        assert each.act is not None, "what is taken back does not count"
-        said.setdefault((each.act.kind, each.act.citation), set()).add(each.act.model_dump_json())
-    number = 1
-    for of in said.values():
-        number *= len(of)
-    return number
-
-
 class _Dispute(NamedTuple):
     """What decides between attestations that contradict each other: for whoever asks, and by number."""
 
@@ -231,9 +193,9 @@ class _Dispute(NamedTuple):
     numbered: str
 
 
-def _dispute(said: list[Attestation]) -> _Dispute:
-    numbers = " and ".join(str(each.number) for each in said)
-    acts = [each.act for each in said if each.act]
+def _dispute(same: list[Said]) -> _Dispute:
+    numbers = " and ".join(str(each.number) for each in same)
+    acts = [each.act for each in same]
     points = [words for name, words in _POINTS.items() if len({getattr(act, name) for act in acts}) > 1]
     citation = acts[0].citation
     return _Dispute(
@@ -250,85 +212,61 @@ def _held(world: tuple[Segment, ...], at: datetime) -> Standing:
     return world[bisect_right(world, at, key=_start) - 1][1]
 
 
-def _world(acts: Iterable[Act]) -> Iterator[Segment]:
-    """The standings if every one of ``acts`` is as attested, and none contradicts another."""
-    ordered = sorted(acts, key=effect)
-    adopted = next((act for act in ordered if act.kind is ActKind.ADOPTED), ordered[0])
-    yield BEGINNING, _one(Force.NOT_ADOPTED, "it was not adopted yet", adopted)
-    text = _Text(adopted)
-    for place, act in enumerate(ordered):
-        following = ordered[place + 1].effective if place + 1 < len(ordered) else None
-        standing = text.after(act)
-        if standing is None:
+def _world(world: World) -> Iterator[Segment]:
+    """The standings if every act is as attested, and none contradicts another."""
+    base = next((each for each in world if each.act.kind is ActKind.ADOPTED), world[0]).act
+    yield BEGINNING, _one(Force.NOT_ADOPTED, _SAID[Force.NOT_ADOPTED], base)
+    course = Course()
+    for place, each in enumerate(world):
+        begin = each.act.effective
+        following = world[place + 1].act.effective if place + 1 < len(world) else NEVER
+        course.go(each)
+        if course.withdrawn:
+            acts = base, *course.amended, each.act
+            yield begin, _one(Force.WITHDRAWN, _SAID[Force.WITHDRAWN], *acts)
             return
-        yield act.effective, standing
-        ends = text.ends
-        if ends is not None and ends >= act.effective and (following is None or ends < following):
-            yield ends, text.ended()
+        for start in (begin, *(end for end in course.ends if begin < end < following)):
+            yield start, _standing(base, course, start)
 
 
-class _Text:
-    """A rule's text while its acts are gone through in the order of their effect."""
+def _standing(base: Act, course: Course, at: datetime) -> Standing:
+    """The standing at an instant by the acts until then."""
+    stay = course.stay
+    by = course.term if course.over(at) else stay or course.text
+    # Of a text that nobody attested an amendment alone may be.
+    acts = (base, *course.amended, *((by.act,) if by else ()))
+    if course.term is not None and course.over(at):
+        return _one(Force.ENDED, "it ended with", *acts, day=_last_day(course.term))
+    if stay is None:
+        force = Force.IN_FORCE if course.text else Force.NOT_ADOPTED
+    elif stay.act.end is not None and stay.act.end <= at:
+        return _nobody_knows(stay.act, acts, _last_day(stay))
+    else:
+        force = Force.SUSPENDED if stay.act.kind is ActKind.SUSPENDED else Force.NOT_ENFORCED
+    ends = next((end for end in course.ends if at < end), None)
+    if ends is None:
+        return _one(force, _SAID[force], *acts)
+    return _one(force, f"{_SAID[force]} through", *acts, day=last_day(ends))
 
-    def __init__(self, adopted: Act) -> None:
-        self._base, self._act = adopted, adopted
-        self._amended: list[Act] = []
-        self._force = Force.NOT_ADOPTED
-        self.ends: datetime | None = None
 
-    def after(self, act: Act) -> Standing | None:
-        """The standing from the effect of ``act`` on; None: after its withdrawal nothing follows."""
-        if self._force is Force.WITHDRAWN:
-            return None
-        over = self.ends is not None and self.ends <= act.effective
-        if over and self._force is not Force.SUSPENDED:
-            self._force, self.ends = Force.ENDED, None
-        match act.kind:
-            case ActKind.ADOPTED | ActKind.REINSTATED:
-                self._force, self.ends = Force.IN_FORCE, act.end
-            case ActKind.AMENDED:
-                self._amended.append(act)
-                if over and self._force is Force.SUSPENDED:
-                    return self.ended()
-                self._force = Force.IN_FORCE if act.end and self._force is Force.ENDED else self._force
-                self.ends = act.end or self.ends
-                return self._now(self._act if self._force is Force.SUSPENDED else act)
-            case ActKind.SUSPENDED:
-                self._force, self.ends = Force.SUSPENDED, act.end
-            case ActKind.NOT_ENFORCED:
-                self._force, self.ends = Force.NOT_ENFORCED, None
-            case ActKind.WITHDRAWN:
-                self._force, self.ends = Force.WITHDRAWN, None
-        self._act = act
-        return self._now(act)
+def _last_day(said: Said) -> date:
+    assert said.act.end is not None, "it has a last day"
+    return last_day(said.act.end)
 
-    def _now(self, act: Act) -> Standing:
-        if self.ends is None:
-            return _one(self._force, _SAID[self._force], *self._rests_on(act))
-        through = f"{_SAID[self._force]} through"
-        return _one(self._force, through, *self._rests_on(act), day=last_day(self.ends))
 
-    def ended(self) -> Standing:
-        """The standing when the last day of what runs is over, and no act that follows counts yet."""
-        assert self.ends is not None, "something ends"
-        day = last_day(self.ends)
-        acts = self._rests_on(self._act)
-        if self._force is not Force.SUSPENDED:
-            return _one(Force.ENDED, "it ended with", *acts, day=day)
-        cited = _cited(acts)
-        again = "it is in force again, as the law was last seen: the suspension ran through"
-        still = "it is still suspended, if the suspension was extended past"
-        return Standing(
-            (
-                Reading(Force.IN_FORCE, again, cited, Certainty.UNVERIFIED, (day,)),
-                Reading(Force.SUSPENDED, still, cited, Certainty.UNVERIFIED, (day,)),
-            ),
-            f"a notice that extends {self._act.citation} past {plain_date(day)}, or the attestation that"
-            " there is none",
-        )
-
-    def _rests_on(self, act: Act) -> tuple[Act, ...]:
-        return self._base, *self._amended, act
+def _nobody_knows(stay: Act, acts: Iterable[Act], day: date) -> Standing:
+    """The standing when ``day``, the last of a suspension, is over, and no act that follows counts yet."""
+    cited = _cited(acts)
+    again = "it is in force again, as the law was last seen: the suspension ran through"
+    still = "it is still suspended, if the suspension was extended past"
+    return Standing(
+        (
+            Reading(Force.IN_FORCE, again, cited, Certainty.UNVERIFIED, (day,)),
+            Reading(Force.SUSPENDED, still, cited, Certainty.UNVERIFIED, (day,)),
+        ),
+        f"a notice that extends {stay.citation} past {plain_date(day)}, or the attestation that there is"
+        " none",
+    )
 
 
 def _cited(acts: Iterable[Act]) -> str:

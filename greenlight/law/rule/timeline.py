@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from greenlight.law.rule.acts import ActKind, Attestation
 from greenlight.law.rule.runs import runs
-from greenlight.law.rule.standing import Segment, counting, segments
+from greenlight.law.rule.standing import Segment, segments
+from greenlight.law.rule.worlds import counting
 from greenlight.law.terms.picture import Mark, Timeline, Words
 from greenlight.law.terms.spans import NEVER, Interval, overlaps
 

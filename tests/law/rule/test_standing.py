@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from greenlight.law.rule.acts import ActKind, Attestation, Certainty
+from greenlight.law.rule.acts import ENDING, ActKind, Attestation, Certainty
 from greenlight.law.rule.deadlines import deadlines
-from greenlight.law.rule.standing import MOST_WORLDS, Force, Timeline, contradictions, segments
+from greenlight.law.rule.standing import Force, Timeline, segments
+from greenlight.law.rule.worlds import MOST_WORLDS, contradictions
 from tests.law.rule.aggregates import OF_NOBODY, Kept, opening_of
 from tests.law.rule.cases import ADOPTED, SUSPENDED, act, at, attested, on
 
@@ -213,16 +214,19 @@ DAYS = st.integers(0, 120).map(lambda days: at("09-29") + timedelta(days=days))
 @st.composite
 def told(draw: st.DrawFn) -> list[Attestation]:
     """An adoption and whatever came: in any order of knowledge, corrected, contradicted, taken back."""
-    found = [ADOPTED]
+    license_ = draw(st.booleans())
+    found = [attested(1, "09-29", act("adopted", "09-29", through="11-28")) if license_ else ADOPTED]
     for number in range(2, draw(st.integers(2, 6)) + 1):
         kind = draw(st.sampled_from([ActKind.SUSPENDED, *ActKind]))
         begins = draw(DAYS)
         corrects = draw(st.none() | st.integers(1, number - 1))
         ends = begins + timedelta(days=draw(st.integers(1, 60)))
-        said = act(kind.value, "09-29", citation=draw(st.sampled_from(["one", "two"]))).model_copy(
+        through = kind is ActKind.SUSPENDED or (kind in ENDING and draw(st.booleans()))
+        said = act(kind.value, "09-29", citation=draw(st.sampled_from(["one", "two", "three"]))).model_copy(
             update={
                 "effective": begins,
-                "valid_through": ends.date() if kind is ActKind.SUSPENDED else None,
+                "published": draw(st.none() | DAYS),
+                "valid_through": ends.date() if through else None,
             }
         )
         taken_back = corrects is not None and draw(st.booleans())
