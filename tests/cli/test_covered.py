@@ -23,7 +23,7 @@ async def asked(terminal: Terminal, *words: str) -> dict[str, JsonValue]:
         (("--activity", "standards", "--date", "2019-08-18"), True, 1),
         (("--activity", "standards", "--date", "2019-08-20"), False, 2),
         (("--activity", "devices", "--date", "2020-02-17"), True, 4),
-        (("--activity", "devices", "--date", "2020-02-17", "--known-at", "2020-02-17"), False, 4),
+        (("--activity", "devices", "--date", "2020-02-17", "--known-at", "2020-02-17"), False, 3),
         (("--activity", "devices", "--date", "2020-02-17", "--known-at", "2020-02-18"), True, 4),
         (("--activity", "devices", "--date", "2020-02-17", "--destination", "IR"), False, 4),
         (("--activity", "devices", "--date", "2020-08-13T23:59:59-04:00"), True, 6),

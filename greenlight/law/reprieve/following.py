@@ -1,12 +1,13 @@
 """What follows the last term of a reprieve: whether that was decided, at any instant of what was known.
 
-Until it is, a day beyond that term is neither covered nor not: the term may be extended as it stands. The
-record says itself how far it goes, so no clock is asked: what lies before its last event is past.
+Until it is, a day beyond that term is neither covered nor not, a day gone by as well: another term may have
+taken effect before anybody could know of it. So no clock is asked, and no end decides anything of itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from greenlight.kernel.commit import Event
 from greenlight.law.reprieve.events import (
@@ -30,7 +31,7 @@ from greenlight.law.reprieve.state import ReprieveState, Stage, evolve
 from greenlight.law.reprieve.terms import entities_at
 from greenlight.law.reprieve.versions import Version, versions
 from greenlight.law.terms.ends import horizon
-from greenlight.law.terms.knowing import Known
+from greenlight.law.terms.knowing import Known, as_known
 from greenlight.law.terms.spans import NEVER
 
 TOLD = (
@@ -61,13 +62,13 @@ def settles(number: int) -> str:
     return f"what is decided to follow term {number}"
 
 
-@dataclass(slots=True)
-class _Course:
-    """Of one term. ``late``: from when on something may follow it after its end, since a decision fell due,
-    or another term was ordered that may not be printed yet. ``until``: when nothing was to follow it."""
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    """A term on record: since when, since when it was known, and its first end."""
 
-    late: datetime = NEVER
-    until: datetime = NEVER
+    at: datetime
+    known: datetime
+    end: datetime
 
 
 class Following:
@@ -76,27 +77,36 @@ class Following:
     def __init__(self, events: Iterable[Event], found: Iterable[Version] | None = None) -> None:
         told = [event for event in events if isinstance(event, TOLD)]
         found = tuple(versions(told) if found is None else found)
-        self._courses = _courses(told)
         self._changes = [event for event in told if isinstance(event, EntitiesChanged)]
-        self._seen = max((event.at for event in told), default=NEVER)
         self._latest = horizon(version for version in found if version.latest)
         instants = sorted({at for v in found for at in (v.known_from, v.known_until) if at != NEVER})
         lasts = (horizon(v for v in found if v.known_from <= at < v.known_until) for at in instants)
         self._known: Known[Version | None] = Known(zip(instants, lasts, strict=True), None)
+        said = [*_said(told)]
+        self._undecided = said[-1].undecided if said else False
+        then = ((since, known[-1].undecided) for (since, _), known in as_known(said, lambda each: each.known))
+        self._undecided_then = Known(then, nothing=False)
+        first = {version.number: version.known_from for version in reversed(found)}
+        self._issued = [
+            _Issued(event.at, first[event.term.number], event.term.end)
+            for event in told
+            if isinstance(event, TermIssued)
+        ]
 
     def undecided(self, at: datetime, known_at: datetime | None) -> Version | None:
         """The last term, if ``at`` lies beyond it and it is not decided what follows it; else None.
 
-        Nothing follows a term that was ended early, and what is past when it is asked is decided.
+        Nothing follows a term that was ended early. What follows may have been issued and not printed yet.
         """
         last = self._latest if known_at is None else self._known.at(known_at)
-        now = self._seen if known_at is None else known_at
-        if last is None or at < last.end or at <= now or last.end < last.term.end:
+        if last is None or at < last.end or last.end < last.term.end:
             return None
-        course = self._courses[last.number]
         if known_at is None:
-            return last if course.until == NEVER else None
-        return last if known_at < course.until and (known_at < last.end or course.late <= known_at) else None
+            return last if self._undecided else None
+        return last if self._undecided_then.at(known_at) or self._unprinted(last, known_at) else None
+
+    def _unprinted(self, last: Version, known_at: datetime) -> bool:
+        return any(each.at <= known_at < each.known and last.end < each.end for each in self._issued)
 
     def entities(self, last: Version, at: datetime, known_at: datetime | None) -> frozenset[str]:
         """Whom an extension of ``last`` covers at ``at``, by the changes known."""
@@ -108,28 +118,25 @@ class Following:
         return entities_at(last.entities, known, at)
 
 
-def _courses(told: Iterable[Event]) -> dict[int, _Course]:
-    courses: dict[int, _Course] = {}
+class _Said(NamedTuple):
+    """From when it was known that what follows is undecided, or is decided."""
+
+    known: datetime
+    undecided: bool
+
+
+def _said(told: Iterable[Event]) -> Iterator[_Said]:
+    """Every change of whether it is decided, in the order of the record."""
     state: ReprieveState | None = None
+    before = False
     for event in told:
+        stage = state.stage if state else None
         state = evolve(state, event)
-        match event:
-            case TermIssued(term=term):
-                for earlier in courses.values():
-                    earlier.late = min(earlier.late, event.at)
-                    # The outcome that it came of had settled them, in the same instant, and not to a lapse.
-                    earlier.until = NEVER if earlier.until == event.at else earlier.until
-                courses[term.number] = _Course()
-            case DecisionFellDue(term=number):
-                courses[number].late = min(courses[number].late, event.at)
-            case _:
-                pass
-        decided = state.decision.term if state.decision else None
-        last = decided or (state.horizon.number if state.horizon else None)
-        if state.stage in UNDECIDED and last is not None:
-            courses[last].until = NEVER
-        elif state.stage not in UNDECIDED and not isinstance(event, TermTerminated | ReprieveOpened):
-            # That a term is ended early is known by its version, from its publication on.
-            for course in courses.values():
-                course.until = min(course.until, event.at)
-    return courses
+        undecided = state.stage in UNDECIDED
+        if isinstance(event, TermExpired) and stage is not Stage.REFERRED:
+            # An end decides nothing, but that no answer came to what was referred.
+            continue
+        if undecided is not before:
+            printed = event.published if isinstance(event, ReprieveEnded | TermTerminated) else None
+            yield _Said(max(event.at, printed or event.at), undecided)
+            before = undecided

@@ -213,7 +213,7 @@ def test_on_a_day_between_expiry_and_publication_nobody_could_know(lived: Reprie
     day = date(2020, 2, 17)
     now, then = _asked(lived, day), _asked(lived, day, known=day)
     assert (now.covered, now.citation) == (True, "85 FR 8722")
-    assert not then.covered
+    assert (then.covered, then.open) == (False, True)
     assert _asked(lived, day, known=date(2020, 2, 18)).covered
 
 

@@ -1,6 +1,6 @@
 """Coverage that nobody knows yet: neither yes nor no while it is not decided what follows the last term."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal
-from greenlight.kernel.time.calendar import last_day
+from greenlight.kernel.time.calendar import end_of_day, last_day
 from greenlight.law.reprieve.commands import (
     AddEntities,
     CorrectTerm,
@@ -20,10 +20,13 @@ from greenlight.law.reprieve.commands import (
 )
 from greenlight.law.reprieve.coverage import Coverage, Terms, covered, covered_all_day
 from greenlight.law.reprieve.events import DecisionFellDue, TermIssued
-from greenlight.law.reprieve.following import TOLD
 from greenlight.law.reprieve.questions import CoverageQuestion, answer
 from greenlight.law.reprieve.state import Stage
 from greenlight.law.reprieve.terms import Correction
+from greenlight.reference.histories import recorded
+from greenlight.reference.listings import load_listings
+from greenlight.reference.policies import load_policy
+from greenlight.reference.reprieves import load_reprieve
 from tests.law.properties import QUICK
 from tests.law.reprieve.cases import (
     BEGIN,
@@ -53,6 +56,8 @@ from tests.law.reprieve.cases import (
 DAY = timedelta(days=1)
 UNDECIDED = {Stage.RUNNING, Stage.GATHERING, Stage.PROPOSED, Stage.TAKING_EFFECT, Stage.REFERRED}
 AFTER = EXPIRY + 30 * DAY
+LATER_DUE = end_of_day(date(2026, 6, 16))
+"""When it is to be decided what follows ``LATER``."""
 
 STORIES = [
     pytest.param(stage, story, id=f"{stage}-{name}")
@@ -104,11 +109,41 @@ def test_it_is_open_at_the_stages_at_which_it_is_not_decided(stage: Stage, story
     assert found.open is (stage in UNDECIDED and not gone)
 
 
-def test_a_day_that_is_past_is_a_no_although_a_late_decision_is_pending() -> None:
+def test_a_day_gone_by_is_open_while_a_late_decision_is_pending() -> None:
     late = gathering().at(EXPIRY + 3 * DAY).after(gathered())
     assert late.stage is Stage.PROPOSED
-    assert asked(late, EXPIRY + DAY).open is False, "an extension begins when it takes effect"
-    assert asked(late, EXPIRY + 4 * DAY).open
+    assert [asked(late, EXPIRY + n * DAY).open for n in (0, 1, 4)] == [True, True, True]
+    stopped = late.after(STOP)
+    assert [asked(stopped, EXPIRY + n * DAY).open for n in (0, 1, 4)] == [False, False, False]
+
+
+def test_an_end_decides_nothing_until_it_is_said_what_follows() -> None:
+    """The term of 13 February 2020 was printed on the 18th, two days after the one before it had ended."""
+    reference = Terms.of([recorded(load_reprieve(), load_policy(), load_listings())])
+
+    def found(day: date, known: date) -> str:
+        known_at = end_of_day(known) - timedelta(seconds=1)
+        it = covered_all_day(reference, "huawei-technologies", "networks", day, known_at=known_at)
+        return "covered" if it.covered else "open" if it.open else "no"
+
+    def told(day: date, *known: date) -> list[str]:
+        return [found(day, each) for each in known]
+
+    feb = [date(2020, 2, day) for day in range(15, 19)]
+    assert told(date(2020, 2, 17), *feb) == ["open", "open", "open", "covered"]
+    assert told(date(2019, 8, 20), *(date(2019, 8, n) for n in (18, 20, 21))) == ["open", "open", "covered"]
+    assert told(date(2020, 5, 17), *(date(2020, 5, n) for n in (16, 17, 20))) == ["open", "open", "covered"]
+    assert told(date(2019, 11, 19), date(2019, 11, 19), date(2019, 11, 20)) == ["open", "covered"]
+    gap = date(2020, 8, 15)
+    assert told(gap, date(2020, 8, 14), date(2020, 8, 19), date(2020, 8, 20)) == ["open", "open", "no"]
+    assert covered_all_day(reference, "huawei-technologies", "networks", gap).open is False
+
+
+def test_what_is_decided_of_a_term_not_printed_does_not_settle_it_for_who_does_not_know_that_term() -> None:
+    it = published().after(IssueTerm(term=LATER)).at(LATER_DUE).after(gathered(directive="until_july"), STOP)
+    assert it.stage is Stage.LAPSING
+    assert asked(it, EXPIRY, known_at=it.now).open
+    assert asked(it, EXPIRY).covered
 
 
 def test_as_it_was_known_it_was_open_and_later_it_is_what_was_decided() -> None:
@@ -152,9 +187,7 @@ def test_a_term_that_was_ended_early_is_followed_by_nothing() -> None:
     assert asked(ended, AFTER).open is False
 
 
-def test_after_an_end_known_to_be_past_nothing_is_open() -> None:
-    it = published()
-    assert asked(it, AFTER + DAY, known_at=AFTER).open is False
+def test_after_a_lapse_nothing_is_open() -> None:
     for lapsed in (lapsing().at(AFTER), referred().at(AFTER)):
         assert asked(lapsed, AFTER + DAY).open is False
 
@@ -187,7 +220,7 @@ def test_a_day_is_open_if_a_part_of_it_is_and_none_is_a_no() -> None:
     known = covered_all_day(
         Terms.of([published().events]), "one", "devices", LAST_DAY + DAY, known_at=EXPIRY + DAY / 2
     )
-    assert known.open is False, "the morning of it is past"
+    assert known.open, "the morning of it is past, and nobody knows yet what follows"
 
 
 def test_the_answer_on_the_wire_says_it_beside_what_it_always_said() -> None:
@@ -265,9 +298,7 @@ def test_open_is_what_is_not_decided_and_nothing_else(it: Reprieved, ahead: int)
     base = it.opened.horizon or it.opened.last
     assert base is not None
     pending = it.stage in UNDECIDED and base.ends is None
-    # Evidence, however late, says nothing of what follows.
-    told = max(event.at for event in it.events if isinstance(event, TOLD))
-    assert found.open is (pending and at >= base.end and at > told and not found.covered)
+    assert found.open is (pending and at >= base.end and not found.covered)
     assert not (found.open and found.covered)
     if found.open:
         assert {each.covered for each in found.readings} == {True, False}
@@ -278,12 +309,12 @@ def test_open_is_what_is_not_decided_and_nothing_else(it: Reprieved, ahead: int)
 def test_while_a_decision_is_pending_no_answer_denies_what_the_extension_came_to_cover(
     it: Reprieved, ahead: int
 ) -> None:
-    """Open never turned into the wrong one of its readings."""
+    """Open never turned into the wrong one of its readings, of days gone by neither."""
     at = BEGIN + ahead * DAY
     due = {event.number: event.at for event in it.of(DecisionFellDue)}
     for issued in it.of(TermIssued):
         alone = Terms.of([[each for each in it.events if each.at <= issued.at]])
-        if issued.decision is None or at <= issued.at or not covered(alone, "one", "devices", at).covered:
+        if issued.decision is None or not covered(alone, "one", "devices", at).covered:
             continue
         for event in it.events:
             if due[issued.decision] <= event.at < issued.at:
