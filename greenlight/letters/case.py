@@ -10,11 +10,12 @@ from greenlight.kernel.model import Acn, Digest, JsonObject
 from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.clock.days import days
 from greenlight.law.application.dossier import Item
 from greenlight.law.application.events import ApplicationGranted
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.state import LicenseState
-from greenlight.letters.content import ItemLine, Items, NoLetterError, Records, Step
+from greenlight.letters.content import Account, ItemLine, Items, NoLetterError, Records, Step
 from greenlight.letters.officers import Officers
 from greenlight.letters.words import Sum
 
@@ -37,6 +38,7 @@ class CaseBasis:
             raise NoLetterError(f"{step.letter_id}: there is no application")
         self.state = state
         self.license = LICENSE.replay(None, license)
+        self.at = event.at
         self.dated = agency_date(event.at)
         self.officers = officers
         streams: JsonObject = {application_stream(state.acn): list(application), **officers.streams}
@@ -51,6 +53,15 @@ class CaseBasis:
             "address": filed.address if filed else None,
             "acn": state.acn,
         }
+
+    @property
+    def decision(self) -> "DecisionHead":
+        """The head of a letter that tells of a decision, and whose the days until then were."""
+        found = days(self.state, self.at)
+        if not found.age:
+            return {**self.head, "account": None}
+        account = Account(registered=found.registered_on, age=found.age, shares=found.shares)
+        return {**self.head, "account": account}
 
     @property
     def issued(self) -> LicenseState:
@@ -75,6 +86,10 @@ class Head(TypedDict):
     addressee: str
     address: str | None
     acn: Acn
+
+
+class DecisionHead(Head):
+    account: Account | None
 
 
 def items_table(items: Iterable[Item]) -> Items:

@@ -150,7 +150,7 @@ def _grant(basis: CaseBasis, event: ApplicationGranted) -> Grant:
     state = basis.state
     left_out = [item for item in state.submission.items if item.line not in event.lines]
     return Grant(
-        **basis.head,
+        **basis.decision,
         license_number=event.license_number,
         valid_through=basis.issued.valid_through,
         items=items_table(basis.issued.items),
@@ -166,7 +166,7 @@ def _grant(basis: CaseBasis, event: ApplicationGranted) -> Grant:
 def _intent_to_deny(basis: CaseBasis, event: IntentToDenyIssued) -> IntentToDeny:
     state = basis.state
     return IntentToDeny(
-        **basis.head,
+        **basis.decision,
         considerations=_considerations(state, event.reasons),
         listed=listed_parties(state.parties, state.hits),
         modifications=event.modifications,
@@ -184,7 +184,7 @@ def _intent_to_deny(basis: CaseBasis, event: IntentToDenyIssued) -> IntentToDeny
 def _denial(basis: CaseBasis, event: ApplicationDenied) -> Denial:
     """Dated on the day of the denial, from which the time to appeal counts."""
     state, denial = basis.state, basis.state.denials[-1]
-    head = basis.head.copy()
+    head = basis.decision
     head["dated"] = event.denied_on
     return Denial(
         **head,
@@ -213,7 +213,7 @@ def _considerations(state: ApplicationState, reasons: str) -> str:
 
 def _return(basis: CaseBasis, event: ApplicationReturned) -> ReturnWithoutAction:
     return ReturnWithoutAction(
-        **basis.head,
+        **basis.decision,
         ground=GROUNDS[event.ground],
         reasons=event.reasons,
         items=items_table(basis.state.submission.items),

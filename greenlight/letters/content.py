@@ -15,6 +15,7 @@ from greenlight.kernel.model import (
     PositiveInteger,
     Text,
 )
+from greenlight.law.application.clock.days import Share
 from greenlight.law.letter import LetterKind
 from greenlight.letters.words import Amount, Day
 
@@ -101,7 +102,22 @@ class CaseLetter(Letter):
     acn: Acn
 
 
-class Grant(CaseLetter):
+class Account(Model):
+    """Whose the days of a case were, from its registration to the decision: those of ``shares`` come to
+    ``age``."""
+
+    registered: Day
+    age: PositiveInteger
+    shares: tuple[Share, ...]
+
+
+class Decision(CaseLetter):
+    """Members of letters that tell of a decision. ``account`` None: no day had ended by then."""
+
+    account: Account | None
+
+
+class Grant(Decision):
     """A license is issued (15 CFR 750.7). ``left_out`` are the items that it does not cover."""
 
     kind = LetterKind.GRANT
@@ -129,7 +145,7 @@ class Conditions(CaseLetter):
     contact: Named
 
 
-class IntentToDeny(CaseLetter):
+class IntentToDeny(Decision):
     """The application is to be denied, with all that 15 CFR 750.6(a) asks of the notice.
 
     ``modifications`` None: none are known that would let the application be considered again.
@@ -150,7 +166,7 @@ class IntentToDeny(CaseLetter):
     contact: Named
 
 
-class Denial(CaseLetter):
+class Denial(Decision):
     """The application is denied (15 CFR 750.6(b)). ``noticed`` is the date of the notice of intent."""
 
     kind = LetterKind.DENIAL
@@ -166,7 +182,7 @@ class Denial(CaseLetter):
     contact: Named
 
 
-class ReturnWithoutAction(CaseLetter):
+class ReturnWithoutAction(Decision):
     """The application is returned, neither granted nor denied (15 CFR 750.4(c), 748.4(g))."""
 
     kind = LetterKind.RETURN_WITHOUT_ACTION

@@ -17,7 +17,7 @@ from greenlight.letters.words import breakable
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
-PLAIN: Final = Sheet()
+PLAIN: Final = Sheet(annex=True)
 NO_CODE: Final = "–"
 _PROBE = """
 #import "base.typ": letterhead, type
@@ -101,6 +101,7 @@ def _printed(sheet: Sheet, show: Show) -> dict[str, JsonValue]:
         "above": head.above,
         "address": head.address,
         "specimen": sheet.specimen.said if sheet.specimen else None,
+        "annex": sheet.annex,
     }
     texts = shown(words, lambda text: show(legible(text)))
     assert isinstance(texts, dict), "it was one"

@@ -62,10 +62,15 @@ _SAID = {
 
 class Sheet(Model):
     """The paper. It is kept with the letter, so that the letter can be made again byte for byte after the
-    setting has changed."""
+    setting has changed.
+
+    ``annex``: a decision has whose the days were behind it. The default is that of letters of before, whose
+    paper does not say it.
+    """
 
     letterhead: Letterhead = Letterhead()
     specimen: Specimen | None = None
+    annex: bool = False
 
     @property
     def record(self) -> str:

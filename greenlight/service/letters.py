@@ -122,7 +122,7 @@ async def _send(box: LetterBox, courier: Courier, owed: Owed, letterhead: Letter
 async def _make(box: LetterBox, basis: "_Basis", letterhead: Letterhead) -> bytes:
     """The letter, made from its events and put on record, with its paper and code."""
     letter = basis.letter()
-    sheet = Sheet(letterhead=letterhead, specimen=await _specimen(box))
+    sheet = Sheet(letterhead=letterhead, specimen=await _specimen(box), annex=True)
     code = check_code(await box.secret(), letter.letter_id, letter.rests_on)
     rendered = await asyncio.to_thread(render, letter, sheet, code)
     await box.put(

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +18,7 @@ from greenlight.letters.case import items_table
 from greenlight.letters.compose import GROUNDS, companion, compose, listed_parties, recipient
 from greenlight.letters.content import (
     Conditions,
+    Decision,
     Grant,
     IntentToDeny,
     NoLetterError,
@@ -32,7 +33,7 @@ from greenlight.letters.content import (
 from greenlight.letters.officers import officers_in
 from greenlight.letters.words import Sum
 from tests.law.actors import APPLICANT, DEPUTY, EXECUTIVE, OFFICER, OTHER_APPLICANT
-from tests.law.application.cases import ACN, ALIKE, MATCH, NUMBER, item, submitted
+from tests.law.application.cases import ACN, ALIKE, GRANT, MATCH, NUMBER, Case, item, submitted
 from tests.law.application.stories import CASES
 from tests.law.license.cases import ACCEPT, REVOKE
 from tests.law.officer.samples import NOW, public_key
@@ -47,6 +48,7 @@ from tests.letters.samples import (
     by_vote,
     case,
     conditions_of,
+    denied,
     granted,
     letter_of,
     license_of,
@@ -151,6 +153,33 @@ def test_a_forum_that_voted_without_a_word_is_said_to_have_voted() -> None:
     letter = letter_of(by_vote())
     assert isinstance(letter, IntentToDeny)
     assert letter.considerations.startswith("The Advisory Committee on Export Policy, on which")
+
+
+@pytest.mark.parametrize(
+    ("decided", "age", "whose"),
+    [
+        (denied, 46, [("officer", 33), ("applicant", 13)]),
+        (by_vote, 60, [("executive", 54), ("Advisory Committee on Export Policy", 6)]),
+        (lambda: case().later(days=9).after(RETURN), 9, [("officer", 9)]),
+        (lambda: case().later(days=2).recommended(GRANT).countersigned().signed_off(), 2, [("officer", 2)]),
+    ],
+)
+def test_a_decision_tells_whose_the_days_until_then_were(
+    decided: Callable[[], Case], age: int, whose: list[tuple[str, int]]
+) -> None:
+    letter = letter_of(decided())
+    assert isinstance(letter, Decision)
+    assert letter.account is not None
+    assert [(share.label, share.days) for share in letter.account.shares] == whose
+    assert letter.account.age == age == sum(days for _, days in whose)
+    assert flowing(letter).count(f"Together {age}") == 1
+
+
+def test_what_is_decided_on_its_first_day_has_no_annex() -> None:
+    letter = letter_of(granted())
+    assert isinstance(letter, Decision)
+    assert letter.account is None
+    assert "Annex" not in flowing(letter)
 
 
 @pytest.mark.parametrize("ground", ReturnGround)

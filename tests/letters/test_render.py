@@ -177,7 +177,7 @@ def test_every_page_names_the_letter_its_number_and_what_it_rests_on(name: str) 
 @pytest.mark.parametrize("name", ORDINARY)
 def test_every_page_of_a_letter_that_binds_nobody_says_so(name: str, specimen: Specimen) -> None:
     letter = ORDINARY[name]()
-    pdf = render(letter, Sheet(specimen=specimen)).pdf
+    pdf = render(letter, Sheet(specimen=specimen, annex=True)).pdf
     texts = texts_of(pdf)
     for text in texts:
         assert f"SPECIMEN · {specimen.said}" in text
@@ -223,6 +223,16 @@ def test_the_letterhead_is_the_deployment_s() -> None:
     assert all("Office of Permits" in text for text in rest)
     hostile = Sheet(letterhead=Letterhead(name='#panic("x") [red]$y$ @ref'))
     assert solid('#panic("x") [red]$y$') in solid(texts_of(render(letter, hostile).pdf)[0])
+
+
+def test_a_letter_of_before_the_annex_is_made_again_without_it() -> None:
+    letter = ORDINARY["denial"]()
+    before = Sheet.model_validate_json('{"letterhead":{"name":"Licensing Office"},"specimen":null}')
+    assert ANNEX in flowing(letter)
+    assert not [text for text in texts_of(render(letter, before).pdf) if "Annex" in text]
+
+
+ANNEX = "Annex: whose the days were"
 
 
 @pytest.mark.parametrize("file", ["seal.svg", "seal.png"])
