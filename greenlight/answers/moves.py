@@ -156,8 +156,12 @@ def as_they_stand(rows: Iterable[TaskRow]) -> tuple[TaskRow, ...]:
 
 
 def _waits(row: TaskRow) -> bool:
-    found = move(row.stage, row.role, matter=row.parties, deadline=row.deadline)
-    return found is not None and any(waits(name, row.stage) for name in found.commands)
+    return stands_still(move(row.stage, row.role, matter=row.parties, deadline=row.deadline), row.stage)
+
+
+def stands_still(found: Move | None, stage: str) -> bool:
+    """Tell whether the law refuses a move, as long as the case stands by a directive."""
+    return found is not None and any(waits(name, stage) for name in found.commands)
 
 
 def resolving(kind: str, matter: str) -> Move:

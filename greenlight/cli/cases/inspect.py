@@ -112,7 +112,7 @@ def show(
         "Dossier": shown.dossier,
         "More": _more(aggregate, case, parties=parties, items=items, events=events),
     }
-    print_facts(facts, short=not (parties or items), used=1, whole=head)
+    print_facts(facts, short=not (parties or items), used=1, whole=(*head, *WHOLE))
     if events:
         say()
         _print_events(stream, run(lambda session: _events(session, stream, as_of, known_at)))
@@ -124,6 +124,8 @@ def _whose_days(state: "ApplicationState", now: datetime) -> str:
     return days_fact(state, now)
 
 
+WHOLE = ("Conditions", "Left out", "Freeze", "Flipped", "Deadlines")
+"""Facts of which nothing is cut: until when something holds, and by whose authority, stands at their end."""
 _DEADLINES = 3
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from greenlight.answers.moves import move, resolving
+from greenlight.answers.moves import move, resolving, stands_still
 from greenlight.cli.base.output import counted, words
 from greenlight.cli.cases.moves import command
 from greenlight.kernel.roles import Role
@@ -83,12 +83,18 @@ def _whose(task: Task, state: Any, now: datetime) -> str:
 
 
 def _to_do(turns: tuple[Task, ...], case: str, state: Any) -> Iterator[str]:
-    """Once for each role, however many organisations have the turn in it."""
+    """Once for each role, however many organisations have the turn in it; of a case that stands by a
+    directive no command that is refused meanwhile."""
+    freeze = state.freeze if isinstance(state, ApplicationState) else None
     for task in {(each.role, _beside(each)): each for each in turns}.values():
         # What is open of a party is told below, party by party.
         if task.matter is not None:
             continue
-        if (found := move(state.stage, task.role, deadline=task.deadline)) is not None:
+        found = move(state.stage, task.role, deadline=task.deadline)
+        if freeze is not None and found is not None and stands_still(found, state.stage):
+            until = plain_date(last_day(freeze.until))
+            yield f"nothing until {until} at the latest, by directive {freeze.directive}; then {found.what}"
+        elif found is not None:
             yield f"{found.what}:"
             yield f"  {command(found, case, _by_name(task.role, state))}"
 
