@@ -14,6 +14,7 @@ from greenlight.law.application.expedite import rules as expedite
 from greenlight.law.application.flip.language import told as flip_told
 from greenlight.law.application.freeze.rules import told
 from greenlight.law.application.interagency.agency import AskedWording, Referral
+from greenlight.law.application.review.proposal import left_out, standing
 from greenlight.law.application.screening.language import Hit, Resolution, Verdict
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.view import overdue
@@ -46,6 +47,7 @@ def application_facts(
         "Held": "\n".join(held(state)),
         "Recommended": recommended and f"{recommended.outcome} by {recommended.by.officer}",
         "Reasons": recommended and recommended.reasons,
+        **_terms(state),
         "Directive": state.directive and _directive(state.directive),
         "Freeze": state.freeze and told(state.freeze),
         "Expedite": state.expedite and expedite.told(state.expedite),
@@ -61,6 +63,28 @@ def application_facts(
         "Decided": local(state.decided_at) if state.decided_at else None,
         "License": state.license_number,
     }
+
+
+def _terms(state: ApplicationState) -> dict[str, str | None]:
+    """What is proposed with a grant, whoever proposed it last, and what agencies asked for in vain."""
+    if not (state.decision or state.proposed or state.recommendation):
+        return {}
+    proposed = standing(state)
+    return {
+        "Conditions": _numbered(proposed.conditions),
+        "Riders": _numbered(proposed.riders),
+        "Left out": "\n".join(left_out_told(state)),
+    }
+
+
+def left_out_told(state: ApplicationState) -> Iterator[str]:
+    """A line for each condition for which an agency asked, and which is not proposed."""
+    for agency, condition in left_out(state):
+        yield f"{agency} asked for: {condition}"
+
+
+def _numbered(texts: Iterable[str]) -> str:
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
 
 
 def held(state: ApplicationState) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from greenlight.answers.foreseen import Known, foreseen
 from greenlight.cli.base.output import words
 from greenlight.cli.cases.batch_view import marked_first, party_told
-from greenlight.cli.cases.case_view import held, reworded
+from greenlight.cli.cases.case_view import held, left_out_told, reworded
 from greenlight.cli.cases.facts import facts_of, plain
 from greenlight.kernel.body import Body
 from greenlight.kernel.roles import Actor
@@ -121,6 +121,7 @@ def _proposed(state: ApplicationState) -> Iterator[str]:
     lines = f", of lines {', '.join(map(str, proposed.lines))}" if proposed.lines else ""
     yield f"{proposed.outcome}, {who}{lines}: {proposed.reasons}"
     yield from _few([f"with: {each}" for each in (*proposed.conditions, *proposed.riders)])
+    yield from _few([f"left out: {each}" for each in left_out_told(state)])
     if proposed.modifications:
         yield f"unless: {proposed.modifications}"
 

@@ -8,6 +8,7 @@ from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import DecideDispute, Outcome, Recommend
 from greenlight.law.application.dispute.language import Forum, majority
 from greenlight.law.application.events import DisputeDecided, RecommendationMade, VotesCounted
+from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.application.refusals import ApplicationRefusal
 from greenlight.law.application.state import ApplicationState, DirectedProposal
 
@@ -39,6 +40,19 @@ def parts(state: ApplicationState) -> Iterator[tuple[Actor, str]]:
             yield by, "decided the dispute"
     if state.proposed is not None:
         yield state.proposed.author, f"issued the directive {state.proposed.directive}, which proposes it"
+
+
+def left_out(state: ApplicationState) -> Iterator[tuple[Agency, str]]:
+    """The conditions for which agencies asked, each with its agency, that a proposed grant has neither word
+    for word nor in the other words that the agency was asked about."""
+    proposed = standing(state)
+    if proposed.outcome is not Outcome.GRANT:
+        return
+    reworded = {(each.agency, each.original) for each in state.wordings if each.text in proposed.conditions}
+    for referral in state.referrals:
+        for condition in referral.opinion.conditions if referral.opinion else ():
+            if condition not in proposed.conditions and (referral.agency, condition) not in reworded:
+                yield referral.agency, condition
 
 
 def proposed_by(state: ApplicationState) -> str:
