@@ -11,7 +11,8 @@ from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.dossier import Item, Money, Party, PartyRole
 from greenlight.law.authorisation.authorities import Authorities
 from greenlight.law.authorisation.holding import Holding, Told
-from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem
+from greenlight.law.determination.named import NamedParty
 from greenlight.law.determination.question import Circumstances
 from greenlight.law.license.events import LicenseIssued, LicenseSuspended, ShipmentReported
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
@@ -151,7 +152,7 @@ def question(lots: random.Random, holding: Holding) -> AuthorisationQuestion:
     standing = holding.at(BEGIN + timedelta(days=200), None)
     assert standing is not None, "it was issued"
     parties = tuple(
-        ShippedTo(role=p.role, name=_name(lots) if other < 0.1 else p.name, country=p.country)
+        NamedParty(role=p.role, name=_name(lots) if other < 0.1 else p.name, country=p.country)
         for p in holding.parties or ()
     )
     return AuthorisationQuestion(

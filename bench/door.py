@@ -18,7 +18,8 @@ from greenlight.client import Signer
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import Assign
 from greenlight.law.application.dossier import Money
-from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem
+from greenlight.law.determination.named import NamedParty
 from greenlight.rehearsal.played import PlayedOfficer
 from greenlight.signing.reading import sign_reading
 
@@ -60,7 +61,7 @@ def _question(exporter: str) -> bytes:
     item = APPLICATION.items[0]
     question = AuthorisationQuestion(
         exporter=exporter,
-        parties=tuple(ShippedTo(**party.model_dump()) for party in APPLICATION.parties),
+        parties=tuple(NamedParty(**party.model_dump()) for party in APPLICATION.parties),
         items=(
             ShippedItem(
                 classification=item.classification,

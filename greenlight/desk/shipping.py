@@ -1,13 +1,11 @@
 """The question whether items may be shipped, and under what."""
 
 from datetime import UTC, datetime, time
-from functools import partial
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from starlette.responses import Response
 
-from greenlight.answers.named import NamedParty, within_bounds
 from greenlight.answers.readings import authorised
 from greenlight.desk.asked import Asked, Form
 from greenlight.desk.fields import fields_of
@@ -16,10 +14,10 @@ from greenlight.kernel.model import Country, Day, Identifier, Model, PositiveInt
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import LICENSING, Role
 from greenlight.kernel.time.calendar import AGENCY_ZONE
-from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, Money, Unit
-from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.application.dossier import MAX_ITEMS, Money, Unit
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem
+from greenlight.law.determination.named import NamedParties
 from greenlight.law.determination.question import Circumstances, Classified
-from greenlight.reference.names import ListedNames
 from greenlight.serving.problems import of_refusal
 
 _MAY = LICENSING | {Role.APPLICANT}
@@ -36,7 +34,7 @@ class Shipped(Classified):
 class Shipment(Model):
     """The question as a person asks it. ``on``: the day of the export in Washington; left out: now."""
 
-    parties: Annotated[tuple[NamedParty, ...], Field(min_length=1, max_length=MAX_PARTIES)]
+    parties: NamedParties
     items: Annotated[tuple[Shipped, ...], Field(min_length=1, max_length=MAX_ITEMS)]
     destination: Country
     on: Annotated[Day | None, Field(description="The day of the export. Default: now.")] = None
@@ -50,29 +48,17 @@ class Shipment(Model):
         Circumstances | None, Field(description="What you know. What is left open, the answer says.")
     ] = None
 
-    @model_validator(mode="after")
-    def _of_a_size(self) -> Self:
-        within_bounds(self.parties)
-        return self
-
-    @property
-    def at(self) -> datetime:
-        """The instant that is asked about: now, or noon of the day."""
-        return datetime.combine(self.on, time(12), AGENCY_ZONE) if self.on else datetime.now(UTC)
-
-    def question(self, exporter: str, names: ListedNames, at: datetime) -> AuthorisationQuestion:
-        """The question as the law has it, with what the names of owners meet on the lists."""
+    def question(self, of: str) -> AuthorisationQuestion:
+        """The question as the law has it, by a person of the organisation ``of``: of now, or noon of the
+        day."""
         return AuthorisationQuestion(
-            exporter=exporter,
-            parties=tuple(
-                ShippedTo(**party.model_dump(exclude={"owners"}), owners=party.owned(names, at))
-                for party in self.parties
-            ),
+            exporter=self.exporter or of,
+            parties=self.parties,
             items=tuple(ShippedItem(**dict(item)) for item in self.items),
             destination=self.destination,
             activity=self.activity,
             circumstances=self.circumstances or Circumstances(),
-            at=at,
+            at=datetime.combine(self.on, time(12), AGENCY_ZONE) if self.on else datetime.now(UTC),
         )
 
 
@@ -91,9 +77,7 @@ async def answered(asked: Asked) -> Response:
         return asked.page("shipping.html", 422 if asks.faults else 200, shown=asks, answer=None)
     standing = asked.house.standing
     await standing.at_least(None)
-    exporter, at = asks.exporter or asked.caller.organisation, asks.at
-    names = await standing.names(at, exporter=exporter)
-    question = await standing.computed(partial(asks.question, exporter, names, at))
+    question = asks.question(asked.caller.organisation)
     answer = await authorised(standing, asked.house.access, asked.caller, question)
     if isinstance(answer, Refusal):
         raise of_refusal(answer)

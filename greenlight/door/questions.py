@@ -2,28 +2,24 @@
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from starlette.responses import Response
 
-from greenlight.answers.named import NamedParty, within_bounds
 from greenlight.answers.readings import authorised
 from greenlight.door.operation import Asked, Operation, answered
 from greenlight.door.reading import Now
 from greenlight.kernel.model import Country, Instant, Model
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import LICENSING, Role
-from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES
+from greenlight.law.application.dossier import MAX_ITEMS
 from greenlight.law.authorisation.answer import Authorisation
 from greenlight.law.authorisation.question import AuthorisationQuestion
 from greenlight.law.determination.determine import Determination, determine
-from greenlight.law.determination.question import (
-    AskedParty,
-    Circumstances,
-    Classified,
-    Question,
-)
+from greenlight.law.determination.filed import asked_party
+from greenlight.law.determination.named import NamedParties
+from greenlight.law.determination.question import Circumstances, Classified, Question
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
 from greenlight.reference.names import ListedNames
 from greenlight.serving.house import POSITION
@@ -37,15 +33,10 @@ class DeterminationQuestion(Model):
 
     items: Annotated[tuple[Classified, ...], Field(min_length=1, max_length=MAX_ITEMS)]
     destination: Country
-    parties: Annotated[tuple[NamedParty, ...], Field(min_length=1, max_length=MAX_PARTIES)]
+    parties: NamedParties
     circumstances: Circumstances = Circumstances()
     at: Instant | None = None
     known_at: Instant | None = None
-
-    @model_validator(mode="after")
-    def _of_a_size(self) -> Self:
-        within_bounds(self.parties)
-        return self
 
 
 async def _authorised(asked: Asked) -> Response:
@@ -70,14 +61,10 @@ async def _determine(asked: Asked) -> Response:
 def _determined(asked: Asked, names: ListedNames, at: datetime) -> Determination:
     """The answer by what every party meets on the lists; it takes a while."""
     question: DeterminationQuestion = asked.body
-    parties = (
-        AskedParty.of(party, names(party.name, party.country, at), party.owned(names, at))
-        for party in question.parties
-    )
     whole = Question(
         items=question.items,
         destination=question.destination,
-        parties=tuple(parties),
+        parties=tuple(asked_party(party, names, at) for party in question.parties),
         circumstances=question.circumstances,
         at=at,
         held_against=(names.list_id,),

@@ -4,7 +4,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
@@ -17,8 +17,9 @@ from greenlight.eventlog.access import AccessReader
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.model import JsonObject
 from greenlight.law.authorisation.authorities import Authorities
-from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem
 from greenlight.law.determination.determine import determine
+from greenlight.law.determination.named import NamedParty
 from greenlight.law.determination.question import Circumstances
 from greenlight.reference.kept_controls import KeptTables
 from greenlight.reference.names import ListedNames
@@ -43,7 +44,7 @@ def shipment(exporter: str) -> JsonObject:
     item = ITEMS[0]
     question = AuthorisationQuestion(
         exporter=exporter,
-        parties=tuple(ShippedTo(**party.model_dump()) for party in PARTIES),
+        parties=tuple(NamedParty(**party.model_dump()) for party in PARTIES),
         items=(
             ShippedItem(
                 classification=item.classification,
@@ -71,6 +72,35 @@ async def test_an_applicant_asks_of_its_own_shipments_and_an_officer_of_all(
     said = await at_door.ask("/authorised", crowd.other_applicant, own)
     assert (said.status_code, said.json()["code"]) == (403, "not_the_applicant")
     assert (await at_door.ask("/authorised", crowd.registrar, own)).status_code == 403
+
+
+async def test_the_service_holds_owners_against_the_lists_and_nobody_states_what_they_meet(
+    crowd: Crowd, at_door: Door
+) -> None:
+    huawei = {"name": "Huawei Technologies Co., Ltd.", "share": 10_000}
+    own = shipment(crowd.applicant.actor.organisation)
+    (item,) = cast("list[dict[str, Any]]", own["items"])
+
+    def asking(*owners: dict[str, Any]) -> dict[str, Any]:
+        party = {"role": "end_user", "name": "Some Company", "country": "CN", "owners": [*owners]}
+        return {
+            **own,
+            "items": [{**item, "classification": "EAR99", "subparagraph": None}],
+            "parties": [party],
+            "destination": "CN",
+            "at": "2025-10-15T12:00:00Z",
+            "circumstances": Circumstances.none_applies().model_dump(),
+        }
+
+    stated = await at_door.ask("/authorised", crowd.applicant, asking({**huawei, "listings": []}))
+    assert (stated.status_code, "listings" in stated.json()["detail"]) == (400, True), stated.text
+    through = {"name": "Nobody Holding", "share": 6_000}
+    for owners in ((huawei,), (through, {**huawei, "through": 1})):
+        said = await at_door.ask("/authorised", crowd.applicant, asking(*owners))
+        assert (said.status_code, said.json()["verdict"]) == (200, "not_authorised"), said.text
+        assert said.json()["determination"]["outcome"] == "required"
+    many = await at_door.ask("/authorised", crowd.applicant, asking(*[{"name": "Owner Holding"}] * 50))
+    assert (many.status_code, "at most 50" in many.json()["detail"]) == (400, True), many.text
 
 
 async def test_an_answer_stands_where_it_is_asked_to_stand(

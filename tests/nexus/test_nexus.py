@@ -25,8 +25,9 @@ from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import Assign, Submit, Withdraw
 from greenlight.law.application.dossier import Money, PartyRole, Submission
-from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem
 from greenlight.law.contract import TASK_QUEUE
+from greenlight.law.determination.named import NamedParty
 from greenlight.law.reprieve.questions import CoverageQuestion
 from greenlight.nexus import ActivityAsked, CaseAsked, ShipmentAsked
 from tests.law.application.cases import new_submission
@@ -250,7 +251,7 @@ def asked(
     item = ShippedItem(
         classification="EAR99", quantity=1, unit="pieces", value=Money(minor_units=120_000, currency="USD")
     )
-    to = ShippedTo(role=PartyRole.END_USER, name="Nobody in Particular Ltd.", country="NO")
+    to = NamedParty(role=PartyRole.END_USER, name="Nobody in Particular Ltd.", country="NO")
     shipment = AuthorisationQuestion(
         exporter=exporter, parties=(to,), items=(item,), destination="NO", at=datetime.now(UTC)
     )

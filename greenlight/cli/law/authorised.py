@@ -23,11 +23,9 @@ from greenlight.cli.law.determination import (
     reviews,
     shipped_rules,
 )
-from greenlight.cli.lists.listed import kept, listed_names, shipped
+from greenlight.cli.lists.listed import kept, shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from greenlight.law.authorisation.answer import Authorisation
     from greenlight.law.authorisation.authorities import Authorities
     from greenlight.law.authorisation.question import AuthorisationQuestion
@@ -72,7 +70,7 @@ def authorised(
     from greenlight.law.authorisation.question import AuthorisationQuestion
 
     when = at or datetime.now(UTC)
-    more = _of_one(parties, owners, joint_venture, when, known_at)
+    more = of_one(parties, owners, joint_venture)
     question = body(
         AuthorisationQuestion,
         exporter=exporter,
@@ -92,19 +90,6 @@ def authorised(
         _print(answer)
     if answer.verdict is Verdict.NOT_AUTHORISED:
         raise typer.Exit(REFUSED)
-
-
-def _of_one(
-    parties: list[str],
-    owners: list[str] | None,
-    venture: str | None,
-    at: datetime,
-    known_at: datetime | None,
-) -> "Mapping[str, object]":
-    """What is said of the one party. The lists are read for its owners alone."""
-    if not owners and venture is None:
-        return {}
-    return of_one(parties, owners, venture, listed_names(at, known_at), at)
 
 
 def _item(text: str) -> dict[str, object]:

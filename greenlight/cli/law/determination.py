@@ -28,7 +28,7 @@ from greenlight.kernel.model import Country
 
 if TYPE_CHECKING:
     from greenlight.law.determination.determine import Determination
-    from greenlight.law.determination.question import AskedParty, Circumstances, Owner, Question
+    from greenlight.law.determination.question import AskedParty, Circumstances, Question
     from greenlight.law.determination.reason import Reason
     from greenlight.law.rule.rules import Rules
     from greenlight.reference.kept_controls import KeptTables
@@ -115,7 +115,7 @@ def determine(
         Question,
         items=tuple(map(_item, items)),
         destination=to,
-        parties=asked_parties(parties, of_one(parties, owners, joint_venture, names, when), to, names, when),
+        parties=_asked_parties(parties, of_one(parties, owners, joint_venture), to, names, when),
         circumstances=circumstances(end_use or ()),
         at=when,
         held_against=(names.list_id,),
@@ -137,34 +137,24 @@ def _item(text: str) -> dict[str, str | None]:
     return {"classification": classification, "subparagraph": dot + rest or None}
 
 
-def asked_parties(
+def _asked_parties(
     texts: Iterable[str], more: Mapping[str, object], destination: str, names: "ListedNames", at: datetime
 ) -> "tuple[AskedParty, ...]":
     """The parties with what their names meet. ``more``: what else is said of the one that there is."""
-    from greenlight.law.determination.question import AskedParty
+    from greenlight.law.determination.filed import asked_party
+    from greenlight.law.determination.named import NamedParty
 
-    found: list[AskedParty] = []
-    for text in texts:
-        party = named_party(text, destination)
-        met = names(party["name"], party["country"], at)
-        said = {"listings": met.listings, "doubt": met.doubt, "otherwise": met.otherwise}
-        found.append(body(AskedParty, **party, **said, **more))
-    return tuple(found)
+    named = [body(NamedParty, **named_party(text, destination), **more) for text in texts]
+    return tuple(asked_party(party, names, at) for party in named)
 
 
-def of_one(
-    parties: Sequence[str],
-    owners: Iterable[str] | None,
-    venture: str | None,
-    names: "ListedNames",
-    at: datetime,
-) -> Mapping[str, object]:
+def of_one(parties: Sequence[str], owners: Iterable[str] | None, venture: str | None) -> Mapping[str, object]:
     """The owners and the form of the one party that there is, as members of it."""
     if venture is not None and len(parties) != 1:
         raise fail(USAGE, "--joint-venture: give one party, so that it is clear which it is")
     if owners and len(parties) != 1:
         raise fail(USAGE, "--owner: give one party, so that it is clear whose owner it is")
-    owned = read_each(lambda text: _owner(text, names, at), owners or ())
+    owned = read_each(_owner, owners or ())
     said: dict[str, object] = {"owners": owned or None}
     match venture:
         case None:
@@ -192,11 +182,9 @@ def named_party(text: str, destination: str) -> dict[str, str]:
     }
 
 
-def _owner(text: str, names: "ListedNames", at: datetime) -> "Owner":
+def _owner(text: str) -> Mapping[str, object]:
     import re
     from decimal import Decimal
-
-    from greenlight.law.determination.question import Owner
 
     name, _, percent = text.rpartition("=")
     number = percent.removesuffix("%")
@@ -204,8 +192,7 @@ def _owner(text: str, names: "ListedNames", at: datetime) -> "Owner":
     if percent != "?" and not said:
         raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, 100 at most, or NAME=?")
     share = None if percent == "?" else int(Decimal(number) * 100)
-    met = names(name, None, at)
-    return body(Owner, name=name, share=share, listings=None if met.doubt else met.listings)
+    return {"name": name, "share": share}
 
 
 def circumstances(texts: Iterable[str]) -> "Circumstances":

@@ -5,7 +5,7 @@ through whom it owns, so that a form has a row for each. Both are confidential, 
 (15 CFR 748.1(c)).
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Protocol, Self, TypeVar
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -67,7 +67,23 @@ def percent(share: int) -> str:
     return f"{share / 100:.2f}".rstrip("0").rstrip(".") + " %"
 
 
-def _hang_together(owners: tuple[PartyOwner, ...]) -> tuple[PartyOwner, ...]:
+class Owning(Protocol):
+    """An owner in a list, whoever names it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def country(self) -> str | None: ...
+    @property
+    def share(self) -> int | None: ...
+    @property
+    def through(self) -> int | None: ...
+
+
+Owned = TypeVar("Owned", bound=Owning)
+
+
+def hang_together(owners: tuple[Owned, ...]) -> tuple[Owned, ...]:
     """Every owner owns of the party, or of an owner that stands above it, at most so many deep; no more than
     all of anybody is owned.
 
@@ -90,7 +106,7 @@ def _hang_together(owners: tuple[PartyOwner, ...]) -> tuple[PartyOwner, ...]:
     return owners
 
 
-Owners = Annotated[tuple[PartyOwner, ...], Field(max_length=MAX_OWNERS), AfterValidator(_hang_together)]
+Owners = Annotated[tuple[PartyOwner, ...], Field(max_length=MAX_OWNERS), AfterValidator(hang_together)]
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,7 @@ names of listed parties are found by whatever it is given for that.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from itertools import islice
 
@@ -23,7 +23,7 @@ from greenlight.law.authorisation.answer import (
 )
 from greenlight.law.authorisation.covers import NEW, Filed, Short, SpelledParty, Wanted, covers
 from greenlight.law.authorisation.holding import Holding
-from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem
 from greenlight.law.authorisation.waiver import (
     TERMS_MET,
     Undecided,
@@ -35,11 +35,11 @@ from greenlight.law.authorisation.waiver import (
 )
 from greenlight.law.determination.circumstances import QUESTIONS
 from greenlight.law.determination.determine import Determination, determine
+from greenlight.law.determination.filed import ListingsOf, asked_party
 from greenlight.law.determination.question import (
     AskedParty,
     Classified,
     Listed,
-    Met,
     Question,
     named,
 )
@@ -53,9 +53,6 @@ Spelling = Callable[[str], str]
 
 NAMES = 65_536
 """Spellings that are remembered."""
-
-ListingsOf = Callable[[str, str, datetime], Met]
-"""The listings in force at an instant that a party meets, by its name and country."""
 
 NEVER_LICENSED = frozenset({4, 9, 10})
 """General Prohibitions that no license of this service overcomes (15 CFR 736.2(b)(4), (9), (10))."""
@@ -103,7 +100,7 @@ class Authorities:
 
     def authorise(self, question: AuthorisationQuestion) -> Authorisation:
         """Under what the goods may go: no license at all, a license, a reprieve; or under nothing."""
-        parties = tuple(self._party(party, question.at) for party in question.parties)
+        parties = tuple(asked_party(party, self._listings_of, question.at) for party in question.parties)
         found = self._determined(question, parties, question.items)
         if found.outcome is Outcome.NOT_REQUIRED:
             reason = "No license is required: no control, listing or prohibition asks for one"
@@ -154,10 +151,6 @@ class Authorities:
                 provided=(TERMS_MET,) if general else (),
             )
         return _not_authorised(found, (*missed, under_reprieves) if under_reprieves else missed)
-
-    def _party(self, party: ShippedTo, at: datetime) -> AskedParty:
-        found = self._listings_of(party.name, party.country, at)
-        return AskedParty.of(party, found, party.owners)
 
     def _determined(
         self,

@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from greenlight.kernel.model import Country, Identifier, Instant, Model, PositiveInteger
-from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, Money, StatedParty, Unit
-from greenlight.law.application.ownership import MAX_OWNERS
-from greenlight.law.determination.question import Circumstances, Classified, Owner
+from greenlight.law.application.dossier import MAX_ITEMS, Money, Unit
+from greenlight.law.determination.named import NamedParties
+from greenlight.law.determination.question import Circumstances, Classified
 
 
 class ShippedItem(Classified):
@@ -20,21 +20,17 @@ class ShippedItem(Classified):
     line: Annotated[int, Field(ge=1, le=MAX_ITEMS)] | None = None
 
 
-class ShippedTo(StatedParty):
-    """A party. ``owners``: None if nothing is given of its ownership."""
-
-    owners: Annotated[tuple[Owner, ...], Field(max_length=MAX_OWNERS)] | None = None
-
-
 class AuthorisationQuestion(Model):
     """``exporter`` is the organisation that licenses are issued to. ``activity``: that of a reprieve, by its
     key, if the exporter means to ship under one.
 
-    ``at`` is the instant of the export, past or to come; ``known_at``: by what was on record then.
+    ``at`` is the instant of the export, past or to come; ``known_at``: by what was on record then. Parties
+    and their owners are named and no more, at most 50 names together: what they meet on the lists is looked
+    up.
     """
 
     exporter: Identifier
-    parties: Annotated[tuple[ShippedTo, ...], Field(min_length=1, max_length=MAX_PARTIES)]
+    parties: NamedParties
     items: Annotated[tuple[ShippedItem, ...], Field(min_length=1, max_length=MAX_ITEMS)]
     destination: Country
     activity: Identifier | None = None

@@ -8,11 +8,10 @@ from enum import StrEnum
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.dossier import Item, Party, destinations
 from greenlight.law.application.flip.said import Said
-from greenlight.law.authorisation.authorities import ListingsOf
 from greenlight.law.authorisation.waiver import entities_of, waived, waived_generally
 from greenlight.law.determination.determine import Determination, determine
-from greenlight.law.determination.filed import asked_owners
-from greenlight.law.determination.question import AskedParty, Classified, Question
+from greenlight.law.determination.filed import ListingsOf, asked_party
+from greenlight.law.determination.question import Classified, Question
 from greenlight.law.determination.reason import Outcome, Reason
 from greenlight.law.determination.tables import ControlTables
 from greenlight.law.reprieve.coverage import Terms
@@ -93,7 +92,7 @@ def answer(asked: Transaction, law: Law, listings_of: ListingsOf, at: datetime) 
     question = Question(
         items=asked.items,
         destination=asked.destination,
-        parties=tuple(_party(each, listings_of, at) for each in asked.parties),
+        parties=tuple(asked_party(each, listings_of, at) for each in asked.parties),
         circumstances=asked.circumstances,
         at=at,
     )
@@ -107,15 +106,6 @@ def answer(asked: Transaction, law: Law, listings_of: ListingsOf, at: datetime) 
     return Answer(
         said, frozenset((*reasons, *policies, *waivers)), frozenset(_unseen(question, found, law.rules))
     )
-
-
-def _party(party: Party, listings_of: ListingsOf, at: datetime) -> AskedParty:
-    met = listings_of(party.name, party.country, at)
-    owners = None
-    if party.owners is not None:
-        names = [listings_of(each.name, each.country, at) for each in party.owners]
-        owners = asked_owners(party.owners, names)
-    return AskedParty.of(party, met, owners)
 
 
 def _said(

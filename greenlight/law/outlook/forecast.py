@@ -18,7 +18,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.flip.said import Turn
 from greenlight.law.application.freeze.events import FreezeLapsed
 from greenlight.law.application.state import ApplicationState
-from greenlight.law.authorisation.authorities import ListingsOf
+from greenlight.law.determination.filed import ListingsOf
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.standing import StandingDirective
 from greenlight.law.directive.state import DirectiveState

@@ -230,7 +230,7 @@ def test_the_outlook_of_a_case_sees_the_owners_that_were_filed(
         for each in PARTIES
     )
 
-    def listings_of(name: str, country: str, at: datetime) -> Met:
+    def listings_of(name: str, country: str | None, at: datetime) -> Met:
         return Met((HUAWEI,) if name == "Huawei" else ())
 
     (asked,) = transactions((item(1, classification="EAR99"),), parties, NO)

@@ -8,7 +8,8 @@ from greenlight.law.application.dossier import Item, Money, Party, PartyRole
 from greenlight.law.authorisation.answer import Authorisation
 from greenlight.law.authorisation.authorities import Authorities
 from greenlight.law.authorisation.holding import Holding, Told
-from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem
+from greenlight.law.determination.named import NamedParty
 from greenlight.law.determination.question import Circumstances, Listed, Met
 from greenlight.law.license.events import LicenseIssued, ShipmentReported
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
@@ -37,7 +38,7 @@ ACTIVITY = Activity(
 )
 
 
-def listings_of(name: str, country: str, at: datetime) -> Met:
+def listings_of(name: str, country: str | None, at: datetime) -> Met:
     return Met(LISTS.get(name.lower(), ()), ALIKE if name == "Huawai" else None)
 
 
@@ -153,8 +154,8 @@ def wanted(
     )
 
 
-def to(*names: str, country: str = "CN") -> tuple[ShippedTo, ...]:
-    return tuple(ShippedTo(role=PartyRole.ULTIMATE_CONSIGNEE, name=name, country=country) for name in names)
+def to(*names: str, country: str = "CN") -> tuple[NamedParty, ...]:
+    return tuple(NamedParty(role=PartyRole.ULTIMATE_CONSIGNEE, name=name, country=country) for name in names)
 
 
 def ask(
@@ -162,7 +163,7 @@ def ask(
     licenses: Iterable[Holding] = (),
     reprieves: Terms | None = None,
     exporter: str = "acme",
-    parties: tuple[ShippedTo, ...] | None = None,
+    parties: tuple[NamedParty, ...] | None = None,
     destination: str = "CN",
     activity: str | None = None,
     circumstances: Circumstances = NO,

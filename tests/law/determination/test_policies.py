@@ -14,9 +14,10 @@ from pydantic import TypeAdapter, ValidationError
 from greenlight.kernel.codes.entered import ENTERED
 from greenlight.law.application.dossier import Money, PartyRole
 from greenlight.law.authorisation.authorities import Authorities
-from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem
 from greenlight.law.determination.determine import Determination, determine
 from greenlight.law.determination.listings import footnotes
+from greenlight.law.determination.named import NamedParty
 from greenlight.law.determination.question import AskedParty, Listed, Question
 from greenlight.law.determination.reason import Outcome, Review
 from greenlight.law.reprieve.coverage import Terms
@@ -28,7 +29,7 @@ from greenlight.reference.controls import load_tables
 from greenlight.reference.rules import load_rules
 from tests.law.determination.cases import ALL_ITEMS, AT, HUAWEI, NO, TABLES, item, party
 from tests.law.determination.test_laws import QUICK, questions
-from tests.law.determination.test_rules import met_nobody, word
+from tests.law.determination.test_rules import owner_listed, word
 from tests.law.rule.cases import act, at, attested
 
 PRINTED = "91 FR 1684"
@@ -297,7 +298,7 @@ def test_who_may_not_ship_is_told_what_an_application_would_meet() -> None:
     lapsing = replace(rules[0], attestations=(*rules[0].attestations, word(2, ActKind.NOT_ENFORCED, AT)))
     question = AuthorisationQuestion(
         exporter="acme",
-        parties=(ShippedTo(role=PartyRole.END_USER, name="A company", country="CN"),),
+        parties=(NamedParty(role=PartyRole.END_USER, name="A company", country="CN"),),
         items=(
             ShippedItem(
                 classification="5A002",
@@ -311,7 +312,7 @@ def test_who_may_not_ship_is_told_what_an_application_would_meet() -> None:
         at=AT,
     )
     for kept, told in ((rules, DENIAL.text), ([lapsing], f"{DENIAL.text} (open)")):
-        found = Authorities((), Terms(()), TABLES, Rules(kept), met_nobody).authorise(question)
+        found = Authorities((), Terms(()), TABLES, Rules(kept), owner_listed).authorise(question)
         assert (found.apply_for or "").endswith(f"; reviewed under: {told}")
         assert [each.rule for each in found.determination.review] == ["policy-0"]
 

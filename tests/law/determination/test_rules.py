@@ -12,9 +12,10 @@ from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.application.dossier import Money, PartyRole
 from greenlight.law.authorisation.answer import Authorisation, Verdict
 from greenlight.law.authorisation.authorities import Authorities
-from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem
 from greenlight.law.determination.determine import determine
-from greenlight.law.determination.question import Circumstances, Met, Owner, Question
+from greenlight.law.determination.named import NamedOwner, NamedParty
+from greenlight.law.determination.question import Circumstances, Met, Question
 from greenlight.law.determination.reason import Outcome
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.rule.acts import (
@@ -54,8 +55,8 @@ GOLDEN = [
 ]
 
 
-def met_nobody(name: str, country: str, at: datetime) -> Met:
-    return Met(())
+def owner_listed(name: str, country: str | None, at: datetime) -> Met:
+    return Met((HUAWEI,) if name == "An owner" else ())
 
 
 class Stated(TypedDict, total=False):
@@ -80,11 +81,11 @@ def asked(
     says otherwise. ``seat``: where the company is, if that is not the destination; ``stated``: what is said
     of its form."""
     at = start_of_day(date.fromisoformat(day)) + hour
-    owner = Owner(name="An owner", share=share, listings=(HUAWEI,))
+    owner = NamedOwner(name="An owner", share=share)
     question = AuthorisationQuestion(
         exporter="acme",
         parties=(
-            ShippedTo(
+            NamedParty(
                 role=PartyRole.END_USER,
                 name="Affiliate",
                 country=seat or place,
@@ -102,7 +103,7 @@ def asked(
         at=at,
         known_at=start_of_day(date.fromisoformat(known)) if known else at,
     )
-    return Authorities((), Terms(()), load_tables(), rules or load_rules(), met_nobody).authorise(question)
+    return Authorities((), Terms(()), load_tables(), rules or load_rules(), owner_listed).authorise(question)
 
 
 @pytest.mark.parametrize(("day", "place", "verdict", "citation"), GOLDEN)

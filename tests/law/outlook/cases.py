@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from greenlight.law.application.dossier import Party, PartyRole
 from greenlight.law.application.ownership import PartyOwner
-from greenlight.law.authorisation.authorities import ListingsOf
+from greenlight.law.determination.filed import ListingsOf
 from greenlight.law.determination.question import Circumstances, Met
 from greenlight.law.determination.tables import ControlTables
 from greenlight.law.directive.state import DirectiveState
@@ -22,14 +22,14 @@ OWNED = (PartyOwner(name="An owner", country="CN", share=6_000),)
 """More than the half of a party; the owner is listed, unless another list is given."""
 
 
-def met_nobody(name: str, country: str, at: datetime) -> Met:
+def met_nobody(name: str, country: str | None, at: datetime) -> Met:
     return Met(())
 
 
 def listed(*names: str, since: datetime | None = None, until: datetime | None = None) -> ListingsOf:
     """A list that has these names, from one instant to another."""
 
-    def found(name: str, country: str, at: datetime) -> Met:
+    def found(name: str, country: str | None, at: datetime) -> Met:
         counts = (since is None or since <= at) and (until is None or at < until)
         return Met((HUAWEI,) if name in names and counts else ())
 
@@ -39,7 +39,7 @@ def listed(*names: str, since: datetime | None = None, until: datetime | None = 
 OWNER_LISTED = listed(*(owner.name for owner in OWNED))
 
 
-def too_old(name: str, country: str, at: datetime) -> Met:
+def too_old(name: str, country: str | None, at: datetime) -> Met:
     return Met(None, "could not be screened: the list is too old")
 
 

@@ -12,8 +12,8 @@ from greenlight.law import review
 from greenlight.law.application.dossier import Party
 from greenlight.law.application.flip.said import Flip
 from greenlight.law.application.ownership import PartyOwner
-from greenlight.law.authorisation.authorities import ListingsOf
 from greenlight.law.determination.determine import determine
+from greenlight.law.determination.filed import ListingsOf
 from greenlight.law.determination.issues import Issue, in_force
 from greenlight.law.determination.question import Met, Owner, Question
 from greenlight.law.determination.reason import Outcome
