@@ -110,6 +110,7 @@ def _attestation(basis: _Basis, event: AttestationConfirmed) -> NoticeOfAttestat
         governs=_governed(before.governs),
         acts=acts,
         corrected=corrected,
+        again=tuple(basis.act(number) for number in before.again),
         changes=differing(_said(corrected), _said(acts[0])) if corrected and acts else (),
         reasons=held.reasons,
         standing=tuple(_standing(before.changes if before.attestations else (), after.changes)),

@@ -167,7 +167,8 @@ class ActLine(Model):
 class NoticeOfAttestation(Notice):
     """From its confirmation on answers rest on what was attested of a rule.
 
-    ``acts`` are those that count from now on; none, where ``corrected`` is taken back, with ``reasons``.
+    ``acts`` are those that count from now on; none, where ``corrected`` is taken back, with ``reasons``;
+    then what it corrected counts ``again``.
     ``changes`` are those of ``corrected``, where an act is in its place. ``standing`` has for each instant at
     which the rule stands otherwise how it stood by what was known until now, and how it stands.
     """
@@ -177,6 +178,7 @@ class NoticeOfAttestation(Notice):
     governs: Text
     acts: tuple[ActLine, ...]
     corrected: ActLine | None
+    again: tuple[ActLine, ...]
     changes: tuple[Change, ...]
     reasons: Text | None
     standing: tuple[Change, ...]

@@ -116,6 +116,11 @@ def a_rumour() -> Kept:
     return of_2025().confirmed().after(TakeBackAttestation(corrects=2, reasons="A rumour.")).confirmed()
 
 
+def right_after_all() -> Kept:
+    back = TakeBackAttestation(corrects=3, reasons="It was printed on that page.")
+    return misprinted().after(back).confirmed()
+
+
 def of_many_acts() -> Kept:
     """As many as may be attested together, with as many words as there may be about the last."""
     acts = [
@@ -138,6 +143,7 @@ ORDINARY: Mapping[str, Callable[[], Letter]] = {
     "notice_of_attestation": lambda: notice_of(of_2025().confirmed(), AttestationConfirmed),
     "notice_of_attestation_corrected": lambda: notice_of(misprinted(), AttestationConfirmed),
     "notice_of_attestation_taken_back": lambda: notice_of(a_rumour(), AttestationConfirmed),
+    "notice_of_attestation_counts_again": lambda: notice_of(right_after_all(), AttestationConfirmed),
     "notice_of_extension": lambda: notice_of(extended(), AttestationConfirmed),
     "notice_before_end": lambda: notice_of(near(), EndNeared),
     "notice_of_end_of_act": lambda: notice_of(near().at(OVER), ActEnded),

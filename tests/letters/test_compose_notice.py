@@ -79,6 +79,7 @@ from tests.letters.notices import (
     misprinted,
     near,
     notice_of,
+    right_after_all,
 )
 
 
@@ -297,6 +298,10 @@ def test_a_corrected_attestation_says_what_it_said_and_one_taken_back_why() -> N
     assert isinstance(back, NoticeOfAttestation)
     assert (back.acts, back.changes, back.reasons) == ((), (), "A rumour.")
     assert back.standing[1].now == "It is in force [90 FR 47201]"
+    assert back.again == ()
+    again = notice_of(right_after_all(), AttestationConfirmed)
+    assert isinstance(again, NoticeOfAttestation)
+    assert [(each.number, each.citation) for each in again.again] == [(2, "90 FR 50857")]
 
 
 def test_the_first_act_taken_back_leaves_no_rule_that_is_known() -> None:

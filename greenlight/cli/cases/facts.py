@@ -58,6 +58,8 @@ def _matter(state: RuleState) -> Mapping[str, str]:
         found |= {f"waiting act {number + n}": _in_lines(act) for n, act in enumerate(held.acts, 1)}
         if held.corrects is not None:
             found["in the place of" if held.acts else "takes back"] = f"attestation {held.corrects}"
+        if state.again:
+            found["counts again"] = ", ".join(f"attestation {number}" for number in state.again)
     return found
 
 

@@ -23,6 +23,7 @@ from greenlight.law.rule.events import (
 from greenlight.law.rule.policy import PolicyName
 from greenlight.law.rule.runs import runs
 from greenlight.law.rule.standing import Segment, Standing, segments
+from greenlight.law.rule.worlds import counting
 from greenlight.law.terms.run import Run
 from greenlight.law.terms.spans import NEVER
 
@@ -94,6 +95,17 @@ class RuleState(Model):
     @property
     def changes(self) -> tuple[Segment, ...]:
         return segments(self.attestations)
+
+    @property
+    def again(self) -> tuple[int, ...]:
+        """The attestations that count again once what waits is confirmed: the correction of them is taken
+        back."""
+        if self.held is None:
+            return ()
+        more = attested(self.held, self.seen)
+        new = {each.number for each in (*counting(self.attestations), *more)}
+        after = counting((*self.attestations, *more))
+        return tuple(each.number for each in after if each.number not in new)
 
     @property
     def next_change(self) -> tuple[datetime, Standing] | None:
@@ -168,5 +180,7 @@ def attested(held: Held, known: datetime) -> tuple[Attestation, ...]:
 
 
 def dossier(state: RuleState) -> JsonObject:
-    """Give what a confirmation rests on: all that is attested, and what waits."""
-    return state.model_dump(mode="json", include={"key", "title", "governs", "attestations", "held"})
+    """Give what a confirmation rests on: all that is attested, and what waits. What counts again by it is
+    there where there is any, so that what was signed keeps its digest."""
+    found = state.model_dump(mode="json", include={"key", "title", "governs", "attestations", "held"})
+    return {**found, "counts_again": list(state.again)} if state.again else found

@@ -30,10 +30,22 @@ World = tuple[Said, ...]
 
 
 def counting(attestations: Iterable[Attestation]) -> tuple[Attestation, ...]:
-    """Those that no other corrects or takes back, in the order in which they came."""
+    """Those that no other corrects or takes back, in the order in which they came.
+
+    A correction that is taken back itself corrects nothing; one in whose place another is, still does.
+    """
     known = tuple(attestations)
-    corrected = {each.corrects for each in known}
-    return tuple(each for each in known if each.act is not None and each.number not in corrected)
+    taken_back: set[int] = set()
+    corrected: set[int] = set()
+    for each in sorted(known, key=_number, reverse=True):
+        if each.corrects is not None and each.number not in taken_back:
+            (taken_back if each.act is None else corrected).add(each.corrects)
+    gone = taken_back | corrected
+    return tuple(each for each in known if each.act is not None and each.number not in gone)
+
+
+def _number(attestation: Attestation) -> int:
+    return attestation.number
 
 
 def said(attestations: Iterable[Attestation]) -> Iterator[Said]:

@@ -1,14 +1,18 @@
 """What lies upon a text leaves its last day alone, and what was issued later counts before the rest."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
 
+from greenlight.kernel.refusal import Refusal
 from greenlight.law.rule.acts import Act, ActKind, Attestation
+from greenlight.law.rule.aggregate import RULE
+from greenlight.law.rule.commands import AttestAct, TakeBackAttestation
 from greenlight.law.rule.runs import runs
 from greenlight.law.rule.standing import Force, Timeline
-from greenlight.law.rule.worlds import contradictions
+from greenlight.law.rule.worlds import contradictions, counting
+from tests.law.rule.aggregates import LAST_DAY, of_2025, suspension
 from tests.law.rule.cases import ADOPTED, SUSPENDED, act, at, attested, on
 from tests.law.rule.test_standing import DAYS, OPEN, told
 
@@ -138,6 +142,51 @@ def test_a_correction_keeps_the_place_of_what_it_corrects() -> None:
     again = attested(5, "2026-02-02", right, corrects=4)
     for more in ((), (corrected,), (corrected, again)):
         assert on(Timeline([ADOPTED, suspended, returned, *more]), "2026-02-03") == "in_force"
+
+
+def test_a_correction_that_is_taken_back_corrects_nothing() -> None:
+    misread = act("suspended", "11-10", through="12-31", citation="90 FR 50857")
+    wrong = attested(3, "12-01", misread, corrects=2)
+    back = attested(4, "12-10", None, corrects=3)
+    right = attested(5, "12-20", act("suspended", "11-10", through="2026-11-08", citation="90 FR 50857"), 2)
+    timeline = Timeline([ADOPTED, SUSPENDED, wrong, back, right])
+    assert [on(timeline, "2026-01-01", known) for known in ("11-30", "12-01", "12-10", "12-20")] == [
+        "suspended",
+        OPEN,
+        "suspended",
+        "suspended",
+    ]
+    assert [on(timeline, "2026-11-09", known) for known in ("12-10", "12-20")] == ["suspended", OPEN]
+
+
+def test_of_corrections_of_corrections_the_last_alone_is_taken_back() -> None:
+    through = ["2026-11-09", "12-31", "2026-06-30"]
+    said = [act("suspended", "11-10", through=day, citation="90 FR 50857") for day in through]
+    chain = [attested(n, "11-10", each, n - 1 if n > 2 else None) for n, each in enumerate(said, 2)]
+    assert [each.number for each in counting([ADOPTED, *chain])] == [1, 4]
+    back = attested(5, "11-11", None, corrects=4)
+    assert [each.number for each in counting([ADOPTED, *chain, back])] == [1, 3]
+    again = attested(6, "11-12", None, corrects=3)
+    assert [each.number for each in counting([ADOPTED, *chain, back, again])] == [1, 2]
+    gone = attested(7, "11-13", None, corrects=2)
+    assert [each.number for each in counting([ADOPTED, *chain, back, again, gone])] == [1]
+
+
+def test_who_confirms_that_a_correction_is_taken_back_signs_what_counts_again() -> None:
+    misread = AttestAct(act=suspension(effective=date(2025, 11, 10), through=date(2025, 12, 31)), corrects=2)
+    corrected = of_2025().confirmed().after(misread)
+    assert corrected.state is not None
+    assert "counts_again" not in RULE.dossier(corrected.state)
+    kept = corrected.confirmed().after(TakeBackAttestation(corrects=3, reasons="It was right."))
+    assert kept.state is not None
+    assert RULE.dossier(kept.state)["counts_again"] == [2]
+    after = kept.confirmed()
+    assert after.state is not None
+    assert "counts_again" not in RULE.dossier(after.state)
+    assert [each.number for each in counting(after.state.attestations)] == [1, 2]
+    assert not isinstance(after.asked(misread), Refusal)
+    (run,) = after.state.ending
+    assert (run.number, run.through) == (2, LAST_DAY)
 
 
 def test_of_two_of_one_instant_the_one_that_could_be_read_first_counts_first() -> None:
