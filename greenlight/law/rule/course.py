@@ -46,12 +46,17 @@ class Course:
 
     def lasting(self) -> tuple[Lasting, ...]:
         """Every act that lasts or did, with its end as far as that is known now."""
-        self._close(_TEXT, NEVER if self.term is None else _end(self.term))
+        if not self.withdrawn:
+            self._close(_TEXT, NEVER if self.term is None else _end(self.term))
         return tuple(self._lasting.values())
 
     def go(self, said: Said) -> None:
-        """Go on by one act; after a withdrawal none means anything."""
+        """Go on by one act; after a withdrawal none means anything, and has its last day all the same."""
         act = said.act
+        if self.withdrawn:
+            if act.end is not None:
+                self._last(said)
+            return
         over = self.over(act.effective)
         if over and self.term is not None:
             self._close(_TEXT, _end(self.term))

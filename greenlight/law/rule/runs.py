@@ -32,8 +32,7 @@ def _lasting(attestations: tuple[Attestation, ...]) -> tuple[Lasting, ...]:
     for world in worlds(acts) if acts else ():
         course = Course()
         for each in world:
-            if not course.withdrawn:
-                course.go(each)
+            course.go(each)
         for lasting in course.lasting():
             known = found.setdefault(lasting.said.number, lasting)
             found[lasting.said.number] = min(known, lasting, key=_end)
