@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from greenlight.answers.coverage import Reprieved, reprieved
 from greenlight.answers.listed import LIST_KEY, Shipped, names_on_record
 from greenlight.answers.outlook import outlook
+from greenlight.answers.rules import RulesAt, rules_at
 from greenlight.eventlog.read import Reader
 from greenlight.kernel.model import Digest
 from greenlight.kernel.once import Latest
@@ -163,6 +164,10 @@ class Standing:
             )
 
         return await self._once(self._key("authorities", at, known_at, exporter), make)
+
+    def rules_at(self, at: datetime) -> RulesAt:
+        """The rules as they stand at an instant."""
+        return rules_at(self.rules, self._shipped_rules, at)
 
     @property
     def foresees(self) -> bool:

@@ -22,6 +22,7 @@ from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import LICENSING, REVIEWING, Role
 from greenlight.law.registry import AnyAggregate
 from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.rule.aggregate import RULE
 from greenlight.serving.house import House
 from greenlight.serving.problems import Problem, malformed, no_such_case, of_refusal
 
@@ -43,6 +44,7 @@ _ROOMS = (
     ("/batches", "Batches", LICENSING),
     ("/directives", "Directives", LICENSING),
     ("/reprieves", "Reprieves", REPRIEVE.open_to),
+    ("/rules", "Rules", RULE.open_to),
     ("/lists", "Lists", LICENSING),
     ("/outlook", "Outlook", LICENSING),
     ("/statistics", "Statistics", LICENSING),

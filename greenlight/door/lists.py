@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from greenlight.answers.moves import as_they_stand
 from greenlight.answers.outlook import AHEAD, READ_AS
+from greenlight.answers.rules import READ_AS as RULES
+from greenlight.answers.rules import RulesAt
 from greenlight.door.operation import Asked, Operation, answered
 from greenlight.door.reading import Now, Position
 from greenlight.eventlog.rows import DocketFilter, TaskFilter, TaskRow
@@ -23,6 +25,7 @@ from greenlight.law.application.view import DocketRow
 from greenlight.law.license.state import Stage as LicenseStage
 from greenlight.law.license.view import LicenseRow
 from greenlight.law.outlook.forecast import Outlook
+from greenlight.law.rule.aggregate import RULE
 from greenlight.serving.house import POSITION
 from greenlight.serving.problems import malformed
 
@@ -180,6 +183,14 @@ async def _outlook(asked: Asked) -> Response:
     return answered(found, {POSITION: str(found.position)})
 
 
+async def _rules(asked: Asked) -> Response:
+    standing = asked.house.standing
+    await standing.at_least(asked.query.position)
+    found = standing.rules_at(datetime.now(UTC))
+    await _noted(asked, found.streams, RULES)
+    return answered(found, {POSITION: str(standing.position)})
+
+
 async def _noted(asked: Asked, streams: Iterable[str], what: str) -> None:
     await asked.house.access.note_all(asked.caller, streams, what)
 
@@ -237,5 +248,16 @@ OPERATIONS: tuple[Operation, ...] = (
         Outlook,
         OutlookQuery,
         roles=LICENSING,
+    ),
+    Operation(
+        "rules",
+        "GET",
+        "/rules",
+        "The rules that answers are by, each with how it stands, how certain that is and what would settle it"
+        " where it is open.",
+        _rules,
+        RulesAt,
+        Now,
+        roles=RULE.open_to,
     ),
 )

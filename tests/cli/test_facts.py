@@ -1,12 +1,14 @@
 """What is told of a case in facts: instants in Washington's time, and names of ours as words."""
 
 import re
+import sys
 from datetime import UTC, datetime
 
 import pytest
 from pydantic import JsonValue
 
-from greenlight.cli.cases.facts import facts_of, plain
+from greenlight.cli.base.output import print_facts
+from greenlight.cli.cases.facts import facts_of, plain, uncut
 from greenlight.law.rule.acts import Act, ActKind, Certainty, GeneralLicense
 from greenlight.law.rule.aggregate import RULE
 from greenlight.law.rule.commands import AttestAct
@@ -55,6 +57,22 @@ def test_what_waits_for_a_second_officer_is_told_member_by_member() -> None:
         "certainty: second hand",
         "text: Announced on the agency's pages.",
     ]
+
+
+def test_the_number_to_confirm_and_the_words_of_what_waits_are_told_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = waiting()
+    assert kept.state is not None
+    assert kept.state.held is not None
+    long = kept.state.held.acts[0].model_copy(update={"text": "It says more. " * 40 + "And this at last."})
+    held = kept.state.held.model_copy(update={"acts": (long,)})
+    told = facts_of(RULE, kept.state.model_copy(update={"held": held}))
+    assert (told["waiting NUMBER"] or "").startswith("3,")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    print_facts(told, short=True, used=1, whole=uncut(told))
+    assert "And this at last." in " ".join(capsys.readouterr().out.split())
 
 
 def test_what_a_general_license_is_about_is_told_in_words() -> None:

@@ -225,6 +225,7 @@ LOOKS: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]] = {
     "reprieve timeline": ((("hostile",), SAID),),
     "entity show": ((("hostile",), SAID),),
     "entity history": ((("hostile",), SAID),),
+    "rule list": (((), UNSAID),),
     "rule timeline": (((LINE,), SAID),),
     "batch show": ((("hostile",), SAID),),
     "batch list": (((), UNSAID),),

@@ -129,3 +129,11 @@ async def test_officers_find_it_from_where_they_look(desk: Opened) -> None:
     async with desk.person("defense", Role.AGENCY_REVIEWER) as defense:
         for path in ("/work", "/reprieves"):
             assert "/outlook" not in (await defense.get(path)).text, path
+
+
+async def test_the_rules_are_found_from_the_menu_as_they_stand(desk: Opened) -> None:
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        assert 'href="/rules"' in (await acme.get("/work")).text
+        told = text_of(await acme.get("/rules"))
+        assert "tgl-7" in told
+        assert "it ended with 28 Nov 2025 or 1 Dec 2025" in told

@@ -24,7 +24,7 @@ def test_every_command_of_every_case_is_there_and_who_may_send_it() -> None:
             said = paths[f"/cases/{kind.kind}-{{key}}/{name}"]["post"]
             assert all(role in said["description"] for role in body.declared.by), name
             assert ("201" in said["responses"]) == body.declared.starts
-    for path in ("/docket", "/licenses", "/tasks", "/statistics", "/outlook", "/cases/{stream}"):
+    for path in ("/docket", "/licenses", "/tasks", "/statistics", "/outlook", "/rules", "/cases/{stream}"):
         assert paths[path]["get"]["security"] == [{"reading": []}]
 
 

@@ -61,3 +61,12 @@ async def test_it_is_answered_to_nobody_else_and_of_nothing_that_is_over(crowd: 
     over = await at_door.get("/outlook?until=2026-01-01T00:00:00Z", crowd.officer)
     assert over.status_code == 400
     assert "until: is over" in over.json()["detail"]
+
+
+async def test_the_rules_are_told_to_everybody_who_proves_who_they_are(crowd: Crowd, at_door: Door) -> None:
+    for by in (crowd.officer, crowd.applicant):
+        said = await at_door.get("/rules", by)
+        assert said.status_code == 200, said.text
+        assert "greenlight-position" in said.headers
+        by_key = {each["key"]: each for each in said.json()["rules"]}
+        assert (by_key["tgl-7"]["forces"], by_key["tgl-7"]["on_record"]) == (["ended"], False)

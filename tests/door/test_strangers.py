@@ -60,7 +60,16 @@ async def raw(at_door: Door, *parts: bytes, pause: float = 0.0) -> bytes:
 
 
 async def test_nobody_is_answered_without_a_token(at_door: Door, crowd: Crowd) -> None:
-    for path in (DOCKET, HIDDEN, f"{HIDDEN}/dossier", "/statistics", "/outlook", "/tasks", "/licenses"):
+    for path in (
+        DOCKET,
+        HIDDEN,
+        f"{HIDDEN}/dossier",
+        "/statistics",
+        "/outlook",
+        "/rules",
+        "/tasks",
+        "/licenses",
+    ):
         said = await at_door.http.get(path)
         assert (said.status_code, said.json()["code"]) == (401, "unsigned"), path
         assert said.headers["www-authenticate"].startswith("Bearer")

@@ -40,6 +40,8 @@ def facts_of(
             return {**told, **_matter(state)} if isinstance(state, RuleState) else told
 
 
+_WAITING = "waiting "
+
 _NAMES = frozenset({"stage", "waiting_for", "force", "posture"})
 """Members of rows whose values are names of ours."""
 
@@ -55,12 +57,18 @@ def _matter(state: RuleState) -> Mapping[str, str]:
     found = {f"governs {name}": value for name, value in _members(state.governs)}
     if held := state.held:
         number = held.number - len(held.acts)
-        found |= {f"waiting act {number + n}": _in_lines(act) for n, act in enumerate(held.acts, 1)}
+        found[f"{_WAITING}NUMBER"] = f"{held.number}, for rule confirm: all that waits"
+        found |= {f"{_WAITING}act {number + n}": _in_lines(act) for n, act in enumerate(held.acts, 1)}
         if held.corrects is not None:
             found["in the place of" if held.acts else "takes back"] = f"attestation {held.corrects}"
         if state.again:
             found["counts again"] = ", ".join(f"attestation {number}" for number in state.again)
     return found
+
+
+def uncut(facts: Mapping[str, str | None]) -> set[str]:
+    """The names of what a second officer puts their name to, which is told whole."""
+    return {name for name in facts if name.startswith(_WAITING)}
 
 
 def _in_lines(act: Act) -> str:

@@ -22,7 +22,7 @@ from greenlight.cli.base.output import (
 )
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.session import REFUSED, Session, run
-from greenlight.cli.cases.facts import facts_of, plain
+from greenlight.cli.cases.facts import facts_of, plain, uncut
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import CommandId
 from greenlight.kernel.model import JsonObject, Model
@@ -112,7 +112,7 @@ def show(
         "Dossier": shown.dossier,
         "More": _more(aggregate, case, parties=parties, items=items, events=events),
     }
-    print_facts(facts, short=not (parties or items), used=1, whole=(*head, *WHOLE))
+    print_facts(facts, short=not (parties or items), used=1, whole=(*head, *WHOLE, *uncut(facts)))
     if events:
         say()
         _print_events(stream, run(lambda session: _events(session, stream, as_of, known_at)))

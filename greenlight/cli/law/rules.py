@@ -1,14 +1,14 @@
 """Rules at the command line: acts attested by one officer and confirmed by another, and how a rule stands."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from greenlight.cli.base.options import As, CommandId, Json, KnownAt
-from greenlight.cli.base.output import fail, say, warn
+from greenlight.cli.base.options import As, CommandId, Csv, Json, KnownAt
+from greenlight.cli.base.output import counted, fail, print_csv, print_json, print_table, say, warn, words
 from greenlight.cli.base.send import send
-from greenlight.cli.base.session import REFUSED, USAGE
+from greenlight.cli.base.session import REFUSED, USAGE, legal_instant
 from greenlight.cli.generated import add_commands
 from greenlight.cli.law.determination import rules, shipped_rules
 from greenlight.cli.law.timeline import Svg, show
@@ -25,6 +25,37 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 add_commands(app, RULE)
+
+
+@app.command("list")
+def list_rules(json: Json = False, csv: Csv = False) -> None:
+    """List all rules, how each stands today and how certain that is: those on record, and those that come
+    with the service.
+
+    Example: starter.py rule list
+    """
+    from greenlight.answers.rules import rules_at
+
+    found = rules_at(rules(), shipped_rules(), legal_instant.get() or datetime.now(UTC))
+    if json:
+        print_json(found)
+        return
+    lines = [
+        (
+            each.key,
+            each.title,
+            each.standing,
+            words(each.certainty),
+            each.settled_by or "–",
+            "on record" if each.on_record else "comes with the service",
+        )
+        for each in found.rules
+    ]
+    columns = ("key", "title", "stands", "certainty", "settled by", "from")
+    if csv:
+        print_csv(columns, lines)
+    else:
+        print_table(counted(len(lines), "rule"), columns, lines, tallest=4)
 
 
 @app.command()
