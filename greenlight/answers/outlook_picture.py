@@ -29,8 +29,20 @@ MEANS: Final = {
     Change.UNSEEN: "not seen by the service",
 }
 """Changes in words."""
+_BEFALLS: Final = {
+    Change.FLIPS: ("gets another answer", "get another answer"),
+    Change.MOVES: ("is moved by a directive", "are moved by a directive"),
+    Change.GROUNDS: ("stays the same on other grounds", "stay the same on other grounds"),
+    Change.UNSEEN: ("is not seen by the service", "are not seen by the service"),
+}
 MOST = 6
 """Things that come at one instant and are told one by one; further ones are counted."""
+
+
+def befalls(number: int, change: Change) -> str:
+    """So many cases, and what becomes of them: ``2 get another answer``."""
+    one, many = _BEFALLS[change]
+    return f"{number} {one if number == 1 else many}"
 
 
 class Picture(NamedTuple):
@@ -124,5 +136,5 @@ def _bar(kind: str, tally: Tally, most: int, y: int) -> Iterator[str]:
             f"<title>{drawn(f'{counted(number, kind)}: {MEANS[change]}')}</title></rect>"
         )
         x += width
-    told = f"{tally.cases}, of which {tally.flips} {MEANS[Change.FLIPS]}" if tally.cases else "0"
+    told = f"{tally.cases}, of which {befalls(tally.flips, Change.FLIPS)}" if tally.cases else "0"
     yield text(x + 6, y + 13, told, "" if tally.cases else "faint")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from greenlight.answers.outlook import AHEAD, READ_AS
-from greenlight.answers.outlook_picture import MEANS, MOST, picture
+from greenlight.answers.outlook_picture import MEANS, MOST, befalls, picture
 from greenlight.desk.asked import Asked
 from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.model import Day, Model
@@ -106,7 +106,8 @@ def _came(came: Came) -> Gone:
 
 
 def _counts(tally: Tally) -> str:
-    """The counts that are not nothing: ``3 another answer, 1 not seen by the service``."""
-    numbers = [(getattr(tally, change.value), said) for change, said in MEANS.items()]
-    numbers.append((tally.proposals, "proposed to be returned"))
-    return ", ".join(f"{number} {said}" for number, said in numbers if number) or "none"
+    """The counts that are not nothing: ``3 get another answer, 1 is not seen by the service``."""
+    told = [befalls(number, change) for change in MEANS if (number := getattr(tally, change.value))]
+    if tally.proposals:
+        told.append(f"{tally.proposals} proposed to be returned")
+    return ", ".join(told) or "none"

@@ -84,7 +84,7 @@ def country(code: str) -> str:
 
 
 def plain(value: JsonValue) -> str:
-    """A value in a line."""
+    """A value in a line, with instants as Washington has them."""
     if isinstance(value, list):
         return "; ".join(map(plain, value))
     if (money := amount_of(value)) is not None:
@@ -93,17 +93,14 @@ def plain(value: JsonValue) -> str:
         return ", ".join(f"{words(name)} {plain(part)}" for name, part in value.items())
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str) and (at := instant_of(value)) is not None:
+        return instant(at)
     return "–" if value is None else str(value)
 
 
 def said(value: JsonValue) -> str:
-    """The same, with names of ours as words and instants as Washington has them; texts are as they are."""
-    if not isinstance(value, str):
-        return plain(value)
-    if _NAME.fullmatch(value):
-        return words(value)
-    at = instant_of(value)
-    return value if at is None else instant(at)
+    """The same, with names of ours as words; other texts are as they are."""
+    return words(value) if isinstance(value, str) and _NAME.fullmatch(value) else plain(value)
 
 
 def _shown(value: object) -> object:

@@ -2,7 +2,8 @@
 
 import re
 
-from greenlight.answers.outlook_picture import picture
+from greenlight.answers.outlook_picture import befalls, picture
+from greenlight.law.outlook.answers import Change
 from tests.law.outlook.outlooks import SETTLED, outlook
 
 
@@ -15,7 +16,7 @@ def test_every_reading_is_told_to_its_end_and_both_totals() -> None:
     assert not [line for line in lines if line.endswith("…")]
     assert "if the suspension was extended past 9 Nov 2026" in " ".join(lines)
     assert SETTLED in " ".join(lines)
-    assert "12, of which 3 another answer" in lines
+    assert "12, of which 3 get another answer" in lines
 
 
 def test_what_stands_open_now_is_told_even_if_nothing_is_known_to_change() -> None:
@@ -23,3 +24,8 @@ def test_what_stands_open_now_is_told_even_if_nothing_is_known_to_change() -> No
     assert "Nothing is known to change until then." in lines
     assert "since 10 Nov 2026" in lines
     assert "or it is still suspended" in " ".join(lines)
+
+
+def test_each_count_has_a_verb() -> None:
+    assert befalls(1, Change.FLIPS) == "1 gets another answer"
+    assert befalls(2, Change.UNSEEN) == "2 are not seen by the service"

@@ -11,6 +11,7 @@ from greenlight.kernel.tables.domain import Fact, OutputEntry
 from greenlight.kernel.tables.table import Table
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.reprieve.events import PolicyAdopted, ReprieveOpened
+from greenlight.law.rule.policy import POLICIES
 from greenlight.law.terms.deciding import said
 
 
@@ -69,6 +70,10 @@ def short(name: str, value: JsonValue) -> JsonValue:
         case "facts", [*told]:
             facts = (each for each in told if isinstance(each, dict))
             return "; ".join(f"{_words(str(each['name']))} {said(_fact(each))}" for each in facts)
+        case "ends_by", str(policy):
+            # One of a newer release is told by its name.
+            titles = (ends.table.title for name, ends in POLICIES.items() if name == policy)
+            return next((f"{title} ({policy})" for title in titles), policy)
         case "scope", {"activities": [*activities]}:
             return ", ".join(str(each["key"]) for each in activities if isinstance(each, dict))
         case _:

@@ -29,6 +29,8 @@ TERM: JsonValue = {
         ("evaluation", {"outcome": "extend", "row": "silence", "trace": []}, "extend, by row silence"),
         ("evaluation", {"outcome": "lapse", "row": None, "trace": []}, "lapse, for no row fires"),
         ("scope", {"activities": [{"key": "networks"}, {"key": "devices"}]}, "networks, devices"),
+        ("ends_by", "ends-2", "What follows the last day of an act on a rule (ends-2)"),
+        ("ends_by", "ends-of-a-newer-release", "ends-of-a-newer-release"),
         ("term", 3, 3),
         ("reasons", "As they are.", "As they are."),
     ],
