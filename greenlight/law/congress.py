@@ -193,7 +193,13 @@ def _covered(state: ApplicationState, tables: Tables) -> tuple[Covered, ...]:
         ]
         if listings:
             found.append(
-                Covered(role=party.role, name=party.name, country=party.country, listings=tuple(listings))
+                Covered(
+                    role=party.role,
+                    name=party.name,
+                    country=party.country,
+                    address=party.address,
+                    listings=tuple(listings),
+                )
             )
     return tuple(found)
 
@@ -202,7 +208,7 @@ def _destined(state: ApplicationState) -> tuple[Place, ...]:
     """The end users; where the application names none, its ultimate consignee is one (15 CFR 748.5(f))."""
     named = [party for party in state.parties if party.role is PartyRole.END_USER]
     return tuple(
-        Place(role=party.role, name=party.name, country=party.country)
+        Place(role=party.role, name=party.name, country=party.country, address=party.address)
         for party in named or [party for party in state.parties if party.role in DESTINED]
     )
 

@@ -148,7 +148,13 @@ def _covered(application: ApplicationState, found: Iterable[_Spell]) -> Iterator
     for place, party in enumerate(application.parties):
         listings = tuple(_as_listed(each) for (of, _), each in first.items() if of == place)
         if listings:
-            yield Covered(role=party.role, name=party.name, country=party.country, listings=listings)
+            yield Covered(
+                role=party.role,
+                name=party.name,
+                country=party.country,
+                address=party.address,
+                listings=listings,
+            )
 
 
 def _as_listed(spell: _Spell) -> ListedAs:

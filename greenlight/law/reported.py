@@ -39,11 +39,13 @@ class ReportedItem(Model):
 
 
 class Place(Model):
-    """A party for whom the goods are meant, and the country that it is in."""
+    """A party for whom the goods are meant, and where it is: the country, and the address where one is
+    filed."""
 
     role: PartyRole
     name: Name
     country: Country
+    address: Text | None = None
 
 
 class ListedAs(Model):

@@ -104,13 +104,17 @@ def _lines(texts: Iterable[str]) -> str:
 
 
 def place_in_words(place: Place) -> str:
-    return f"{place.name} ({place.country})"
+    """``Skerry Mobile, 1 Quay, Lutz (FI)``; the address where one is filed."""
+    return f"{', '.join((place.name, *(place.address or '').splitlines()))} ({place.country})"
 
 
 def listed_in_words(party: Covered) -> str:
-    """The party and the entries that it is: their list, and where it was published."""
-    entries = (f"{BY_SLUG[each.source_list].title}, {each.citation}{_since(each)}" for each in party.listings)
-    return f"{place_in_words(party)}, {party.role.replace('_', ' ')}: {'; '.join(entries)}"
+    """The party and the lists that it is on, each once with where its entries were published."""
+    cited: dict[str, list[str]] = {}
+    for each in party.listings:
+        cited.setdefault(each.source_list, []).append(f"{each.citation}{_since(each)}")
+    lists = (f"{BY_SLUG[slug].title} ({'; '.join(dict.fromkeys(each))})" for slug, each in cited.items())
+    return f"{place_in_words(party)}, {party.role.replace('_', ' ')}: {', '.join(lists)}"
 
 
 def _since(entry: ListedAs) -> str:

@@ -16,6 +16,7 @@ from greenlight.law.application.dossier import (
     PartyRole,
     Screening,
 )
+from greenlight.law.application.ownership import Contact
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.congress import (
     Standing,
@@ -128,6 +129,16 @@ def test_a_row_tells_applicant_items_end_user_value_decision_and_days() -> None:
     )
     assert (told.submitted, told.decided) == (date(2026, 9, 1), date(2026, 9, 4))
     assert (told.decision, told.license_number) == (Outcome.APPROVED, "D000001")
+
+
+def test_a_row_tells_where_a_party_is_and_not_whom_to_ask() -> None:
+    there = BUYER.model_copy(
+        update={"address": "1 Lane\nBantian, Shenzhen", "contact": Contact(name="Lin Example")}
+    )
+    told = row(filed(AGENT, there).found(found(on("entity-list"))))
+    assert [each.address for each in (*told.end_users, *told.covered)] == ["1 Lane\nBantian, Shenzhen"] * 2
+    assert "Lin Example" not in told.model_dump_json()
+    assert row(filed().found(found(on("entity-list")))).end_users[0].address is None
 
 
 def test_an_end_user_comes_before_the_consignee() -> None:

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
+from greenlight.law.application.dossier import PartyRole
 from greenlight.law.congress import aggregates_of
-from greenlight.law.reported import Report, Row
-from greenlight.letters.congress import pdf
+from greenlight.law.reported import Covered, ListedAs, Report, Row
+from greenlight.letters.congress import listed_in_words, pdf
 from tests.law.test_congress import TABLES, filed, found, on, row
 from tests.law.test_listed_after import authorisation
 from tests.letters.text import solid, texts_of
@@ -36,6 +37,28 @@ def test_it_has_the_aggregates_and_each_row_with_its_place_in_the_log() -> None:
         *("license D000001", "5A992", "PartiesScreened", "sha256:" + "a" * 64, "Known at", "January 1, 2027"),
     ):
         assert solid(told) in said, told
+
+
+def test_each_list_is_told_once_with_all_its_citations_and_a_party_with_its_address() -> None:
+    def entry(slug: str, citation: str) -> ListedAs:
+        return ListedAs(listing="x", name="X", source_list=slug, citation=citation)
+
+    party = Covered(
+        role=PartyRole.END_USER,
+        name="Lantern",
+        country="CN",
+        address="1 Lane\nBantian, Shenzhen",
+        listings=(
+            entry("entity-list", "84 FR 22961"),
+            entry("military-end-user", "85 FR 83793"),
+            entry("entity-list", "85 FR 51596"),
+            entry("entity-list", "84 FR 22961"),
+        ),
+    )
+    assert listed_in_words(party) == (
+        "Lantern, 1 Lane, Bantian, Shenzhen (CN), end user:"
+        " Entity List (84 FR 22961; 85 FR 51596), Military End User List (85 FR 83793)"
+    )
 
 
 def test_a_license_whose_party_was_listed_later_says_since_when_and_by_which_list() -> None:
