@@ -94,17 +94,27 @@ def _as_the_rule_stands(
 
 
 def owned_by_listed(owners: Iterable[Owner]) -> bool | None:
-    """Tell whether those that count own the half or more. None if that hangs on what is not known."""
-    least = most = 0
-    for owner in owners:
+    """Tell whether those that count own the half or more. None if that hangs on what is not known.
+
+    Owners whose shares are not known have at most what is left, all of them together.
+    """
+    known = tuple(owners)
+    least = most = rest = 0
+    for owner in known:
         counts = _counts(owner)
-        if counts is not False:
-            most += WHOLE if owner.share is None else owner.share
-        if counts and owner.share is not None:
-            least += owner.share
+        if counts is not False and owner.share is None:
+            rest = _left(known)
+        elif counts is not False and owner.share is not None:
+            most += owner.share
+            least += owner.share if counts else 0
     if least >= THRESHOLD:
         return True
-    return None if most >= THRESHOLD else False
+    return None if most + rest >= THRESHOLD else False
+
+
+def _left(owners: Iterable[Owner]) -> int:
+    """All of an entity without the shares that are known."""
+    return max(0, WHOLE - sum(owner.share or 0 for owner in owners))
 
 
 def _counts(owner: Owner) -> bool | None:
@@ -118,8 +128,10 @@ def _on_the_lists(listed: Listed) -> bool:
 
 def _listings(owners: Iterable[Owner]) -> Iterator[Listed]:
     """Of all owners that count or may, and of theirs: the strictest of them is what matters."""
-    for owner in owners:
-        if _counts(owner) is not False and owner.share != 0:
+    known = tuple(owners)
+    for owner in known:
+        share = _left(known) if owner.share is None else owner.share
+        if share and _counts(owner) is not False:
             yield from filter(_on_the_lists, owner.listings or ())
             yield from _listings(owner.owners)
 

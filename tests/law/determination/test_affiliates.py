@@ -34,6 +34,13 @@ UNSCREENED = Owner(name="Nobody looked", share=5_000)
         ((owner(2_500, LISTED), owner(2_500, owners=(owner(10_000, LISTED),))), True),
         # Too little is known, and it matters, or does not.
         ((owner(None, LISTED),), None),
+        # Nobody owns more than all: what is not known is what is left of it, for all of those together.
+        ((owner(6_000), owner(None, LISTED)), False),
+        ((owner(5_000), owner(None, LISTED)), None),
+        ((owner(10_000), owner(None, LISTED)), False),
+        ((owner(6_000), owner(None, LISTED), owner(None, LISTED)), False),
+        ((owner(4_000), owner(2_000, LISTED), owner(None, LISTED)), None),
+        ((owner(5_001), owner(2_000, LISTED), owner(None, LISTED)), False),
         ((UNSCREENED,), None),
         ((UNSCREENED, owner(5_000, LISTED)), True),
         ((owner(4_999, owners=(UNSCREENED,)),), False),
@@ -73,6 +80,13 @@ def test_ownership_that_cannot_be_found_out_leaves_it_open_and_none_given_is_sai
     assert not_given.outcome is Outcome.NOT_REQUIRED
     assert not_given.not_asked == ("Who owns the end user A company: nothing is given of it",)
     assert ask("EAR99", "CA", party(country="CA", owners=()), at=RULE).not_asked == ()
+
+
+def test_an_owner_for_whom_no_share_is_left_gives_no_posture() -> None:
+    owners = (owner(10_000, LISTED), owner(None, HUAWEI.model_copy(update={"listing": "other"})))
+    found = ask("EAR99", "CA", party(owners=owners, country="CA"), at=RULE)
+    assert [each.listing for each in found.of("required")] == [LISTED.listing]
+    assert len(found.review) == 1
 
 
 def test_an_owner_on_a_list_whose_words_are_not_read_leaves_it_open() -> None:
