@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby
@@ -18,8 +18,8 @@ from greenlight.law.determination.tables import ControlTables
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.entity.history import spans
 from greenlight.law.moment.state import MomentState
-from greenlight.law.outlook import learned
 from greenlight.law.outlook.answers import Law
+from greenlight.law.outlook.applied import Applied
 from greenlight.law.outlook.come import REACH, asks, was_coming
 from greenlight.law.outlook.coming import (
     Coming,
@@ -28,15 +28,12 @@ from greenlight.law.outlook.coming import (
     of_directives,
     of_entities,
     of_rules,
-    of_rules_as_known,
     of_tables,
     of_terms,
-    of_terms_as_recorded,
     too_old,
 )
 from greenlight.law.outlook.forecast import Came, Case, Forecast, Outlook
-from greenlight.law.rule.acts import Printed
-from greenlight.law.rule.rules import Rule, Rules
+from greenlight.law.rule.rules import Rules
 from greenlight.law.terms.spans import JUST_BEFORE
 from greenlight.lists.record import Record
 from greenlight.reference.errors import ReferenceDataError
@@ -57,13 +54,10 @@ READ_AS = "outlook"
 class Basis:
     """All that answers about what is to come, or has come, rest on, by the log and the lists as they stand.
 
-    ``law`` is made of the tables and rules that come with the service, ``shipped`` before it, and of the
-    rules on ``record``. ``old_from``: when the list is too old to tell anything.
+    ``old_from``: when the list is too old to tell anything.
     """
 
-    law: Law
-    shipped: Law
-    record: Sequence[Rule]
+    applied: Applied
     book: ListingBook
     old_from: datetime | None
     told: Mapping[str, Sequence[Event]]
@@ -88,18 +82,20 @@ class Basis:
         :raises ListMissingError: the list that counts is not stored any more.
         :raises LogUnavailableError: the database cannot be reached.
         """
-        shipped_law, record = Law(tables, rules, await reader.terms()), await reader.rules()
+        law = Law(tables, rules, await reader.terms())
         book, standing = await book_on_record(reader, shipped.book, now, None, kept)
         return cls(
-            law=_with(shipped_law, record),
-            shipped=shipped_law,
-            record=record,
+            applied=Applied.of(law, await reader.rules(), ReferenceDataError),
             book=book,
             old_from=standing.old_from if standing else shipped.old_from,
             told=await reader.entity_events(),
             directives=await open_directives(reader.source) if of_cases else (),
             words=await reader.words() if of_cases else (),
         )
+
+    @property
+    def law(self) -> Law:
+        return self.applied.law
 
     def coming(self, now: datetime, until: datetime) -> tuple[Coming, ...]:
         """All that comes after one instant and not after another, in its order."""
@@ -125,10 +121,10 @@ class Basis:
         known = end_of_day(self.book.retrieved)
         law = self.law
         entries = {key: spans(key, events) for key, events in self.told.items()}
-        late = [*self._learned(after, now)]
+        late = [*self.applied.learned(after, now)]
         found = (
             each
-            for each in self._between((*self._as_known(after, now), *late), after, now)
+            for each in self._between((*self.applied.as_known(after, now), *late), after, now)
             if each.at not in but
             and asks(each)
             and (each in late or was_coming(each, law.rules, self.told, entries, known))
@@ -136,60 +132,19 @@ class Basis:
         for at, each in groupby(found, lambda coming: coming.at):
             yield at, tuple(each)
 
-    def _as_known(self, after: datetime, until: datetime) -> Iterator[Coming]:
-        """What instants after one and not after another bring of rules and terms, as it was known of each
-        just before."""
-        yield from of_rules_as_known(self.law.rules)
-        yield from of_terms_as_recorded(self.law.terms.told, after, until)
-
-    def _learned(self, after: datetime, now: datetime) -> Iterator[Coming]:
-        """The confirmations and records after one instant and not after another that change what counts on
-        their day."""
-        for told in self.law.terms.told:
-            yield from learned.of_reprieve(told, after, now)
-        for each in self.record:
-            rule = self.law.rules.by_key[each.key]
-            yield from learned.of_rule(rule, after, now)
-            if isinstance(rule.governs, Printed):
-                for at in learned.confirmations(rule):
-                    if after < at <= now:
-                        yield from self._tables_learned(rule, at)
-
-    def _tables_learned(self, rule: Rule, at: datetime) -> Iterator[Coming]:
-        before, since = self._around(at)
-        try:
-            asked = [law.tables.chosen(at, None).tables for law in (before, since)]
-        except ReferenceDataError:
-            # What was never at hand answered nothing here, so that no answer is another one by it.
-            return
-        yield from learned.of_tables(rule, at, *asked)
-
-    def _around(self, instant: datetime) -> tuple[Law, Law]:
-        """The law as it was known just before an instant, and at it. Of the tables that is the one on record
-        now, unless others were confirmed or taken back in between."""
-        before, since = (
-            [found for each in self.record if (found := each.as_known(known)) is not None]
-            for known in (instant - JUST_BEFORE, instant)
-        )
-        shipped = (
-            replace(self.shipped, terms=self.shipped.terms.as_recorded(known))
-            for known in (instant - JUST_BEFORE, instant)
-        )
-        one, other = (_with(*each) for each in zip(shipped, (before, since), strict=True))
-        if _named(one) == _named(other):
-            return replace(one, tables=self.law.tables), replace(other, tables=self.law.tables)
-        return one, other
-
     async def come(self, instant: datetime) -> tuple[Forecast, tuple[Coming, ...]]:
         """A forecast just before an instant that has come, by what was known then, of what counts from it on
         by what was known at it; and that."""
         just_before = instant - JUST_BEFORE
-        coming, laws = await asyncio.to_thread(lambda: (self._come(instant), self._around(instant)))
+        coming, laws = await asyncio.to_thread(lambda: (self._come(instant), self.applied.around(instant)))
         return await self.forecast(just_before, coming, laws=laws), coming
 
     def _come(self, instant: datetime) -> tuple[Coming, ...]:
         just_before = instant - JUST_BEFORE
-        found = (*self._as_known(just_before, instant), *self._learned(just_before, instant))
+        found = (
+            *self.applied.as_known(just_before, instant),
+            *self.applied.learned(just_before, instant),
+        )
         return tuple(filter(asks, self._between(found, just_before, instant)))
 
     async def forecast(
@@ -220,17 +175,6 @@ class Basis:
         await asyncio.to_thread(names(None, old_now).prepare)
         until_now, law = laws or (self.law, self.law)
         return Forecast(law, listings_for, coming, directives, now, names(None, self.old_from), until_now)
-
-
-def _with(shipped: Law, record: Sequence[Rule]) -> Law:
-    """The law with rules on record in the place of those that come with the service."""
-    rules = shipped.rules.replaced(record)
-    return replace(shipped, tables=shipped.tables.on_record(rules.tables), rules=rules)
-
-
-def _named(law: Law) -> set[str]:
-    """The keys of the control tables that are asked, beside those that come with the service."""
-    return {each.printed.key for each in law.rules.tables if each.counts(None)}
 
 
 async def outlook(
