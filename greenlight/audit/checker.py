@@ -12,8 +12,9 @@ from greenlight.audit import lawful, returns
 from greenlight.audit.facts import Cases, Elsewhere
 from greenlight.audit.fault import Fault
 from greenlight.audit.lawful import Case, Directives, Objection
+from greenlight.audit.remembered import never_said
 from greenlight.audit.shown import AT_ONCE, Shown
-from greenlight.audit.streams import KEPT, History, Stream, Streams
+from greenlight.audit.streams import KEPT, WHOLE, History, Stream, Streams
 from greenlight.eventlog.database import Source
 from greenlight.eventlog.orders import BY_ORDER
 from greenlight.eventlog.signed import Line, Signatures
@@ -23,20 +24,14 @@ from greenlight.kernel.canonical import is_canonical
 from greenlight.kernel.commit import Append, Event
 from greenlight.kernel.past import UnreadableError
 from greenlight.kernel.roles import Role
-from greenlight.kernel.streams import application_stream, license_stream, officer_stream
+from greenlight.kernel.streams import application_stream, officer_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.dossier import Screening
 from greenlight.law.application.events import ApplicationSubmitted, PartiesScreened
-from greenlight.law.application.screening.language import Confirmation, Resolution
-from greenlight.law.application.screening.resolution import (
-    MatchConfirmed,
-    MatchResolved,
-    ResolutionRemembered,
-    resolution_of,
-)
+from greenlight.law.application.screening.resolution import ResolutionRemembered
 from greenlight.law.application.screening.returning import ReturnProposed
 from greenlight.law.application.state import ApplicationState
-from greenlight.law.license.events import LicenseIssued, TransferAccepted
+from greenlight.law.license.events import TransferAccepted
 from greenlight.law.license.state import LicenseState
 from greenlight.law.officer.events import FounderRegistered
 from greenlight.law.registry import aggregate_of
@@ -48,8 +43,6 @@ from greenlight.law.screening_list.state import ListState
 
 AHEAD = timedelta(minutes=1)
 """So far legal time may be ahead of the recording, in production: clocks differ."""
-
-MAX_VERSION = 2**31 - 1
 
 SHARED = ("officer-", "batch-", "directive-", "list-", "rule-")
 """Streams on which others rest: whoever checks some streams has to know all of these."""
@@ -182,7 +175,7 @@ class Checker:
         return Elsewhere(roles=roles, names=names, cases=cases)
 
     async def _case(self, acn: str, before: int) -> ApplicationState | None:
-        records = await self._history.records(application_stream(acn), MAX_VERSION, before)
+        records = await self._history.records(application_stream(acn), WHOLE, before)
         try:
             return APPLICATION.replay(None, tuple(records))
         except Exception:  # noqa: BLE001 - what cannot be read or follow was a fault where it stands.
@@ -270,7 +263,7 @@ class Checker:
                 found = Screening(list_version=event.list_version, findings=(event.finding,))
                 reason = self._not_screened(found)
             elif isinstance(event, ResolutionRemembered):
-                reason = await self._never_said(event, line.position)
+                reason = await never_said(self._history, event, line.position)
             elif isinstance(event, ReturnProposed):
                 reason = self._not_to_be_returned(stream, events, event)
             if reason is not None:
@@ -284,30 +277,6 @@ class Checker:
             return "the parties were held against no list"
         if stands is not None and found.complete and found.list_version != stands:
             return "the parties were held against another list than the one that stood"
-        return None
-
-    async def _never_said(self, event: ResolutionRemembered, position: int) -> str | None:
-        told = _bare(resolution_of(event))
-        source = application_stream(event.remembered_from)
-        if event.license is not None:
-            source = license_stream(event.license)
-        records = await self._history.records(source, MAX_VERSION, position)
-        said = [aggregate_of(source).read(record) for record in records]
-        issued = next((each.acn for each in said if isinstance(each, LicenseIssued)), None)
-        if event.license is not None and issued != event.remembered_from:
-            return f"{event.license} was not granted in {event.remembered_from}"
-        words = (_bare(resolution_of(each)) for each in said if isinstance(each, MatchResolved))
-        if told not in words:
-            return f"nobody said that in {event.license or event.remembered_from}"
-        confirmed = [
-            Confirmation(by=each.by, at=each.at, until=each.until)
-            for each in said
-            if isinstance(each, MatchConfirmed)
-            and (each.pair, each.resolved_by, each.resolved_at)
-            == (event.pair, event.resolved_by, event.resolved_at)
-        ]
-        if event.confirmation is not None and event.confirmation not in confirmed:
-            return f"no second officer confirmed that in {event.license or event.remembered_from}"
         return None
 
     def _directives(self) -> Directives:
@@ -365,12 +334,6 @@ class Checker:
         if len(expected) > len(rest) and not told:
             reason = f"{expected[len(rest)][0]} should have followed from it"
             faults.append(Fault(position=own[-1].position, reason=reason))
-
-
-def _bare(word: Resolution) -> Resolution:
-    """The words on each pair, by whom and when."""
-    by, at = word.resolved_by, word.resolved_at
-    return Resolution(pair=word.pair, verdict=word.verdict, resolved_by=by, resolved_at=at)
 
 
 def _consequences(case: Case, events: tuple[Event, ...]) -> tuple[Append, ...]:

@@ -12,6 +12,9 @@ from greenlight.law.registry import AnyAggregate, aggregate_of
 KEPT = 4_000
 """Streams in memory at most. An open case takes some ten kilobytes."""
 
+WHOLE = 2**31 - 1
+"""The version up to which a stream is read that is read whole."""
+
 
 class History(Protocol):
     """Events recorded before, to be read once more."""
