@@ -12,6 +12,7 @@ from greenlight.audit import lawful, returns
 from greenlight.audit.facts import Cases, Elsewhere
 from greenlight.audit.fault import Fault
 from greenlight.audit.lawful import Case, Directives, Objection
+from greenlight.audit.moments import Moments
 from greenlight.audit.remembered import never_said
 from greenlight.audit.shown import AT_ONCE, Shown
 from greenlight.audit.streams import KEPT, WHOLE, History, Stream, Streams
@@ -28,11 +29,13 @@ from greenlight.kernel.streams import application_stream, officer_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.dossier import Screening
 from greenlight.law.application.events import ApplicationSubmitted, PartiesScreened
+from greenlight.law.application.flip.events import AnswerFlipped
 from greenlight.law.application.screening.resolution import ResolutionRemembered
 from greenlight.law.application.screening.returning import ReturnProposed
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.license.events import TransferAccepted
 from greenlight.law.license.state import LicenseState
+from greenlight.law.moment.events import MomentCame
 from greenlight.law.officer.events import FounderRegistered
 from greenlight.law.registry import aggregate_of
 from greenlight.law.rule.aggregate import RULE
@@ -64,6 +67,7 @@ class Checker:
         self._list: ListState | None = None
         self._rules: dict[str, RuleState] = {}
         self._tables = returns.kept_in(tables)
+        self._moments = Moments(history, self._tables)
 
     async def check(self, commit: Sequence[Line]) -> list[Fault]:
         """The faults of the next commit."""
@@ -266,6 +270,11 @@ class Checker:
                 reason = await never_said(self._history, event, line.position)
             elif isinstance(event, ReturnProposed):
                 reason = self._not_to_be_returned(stream, events, event)
+            elif isinstance(event, MomentCame):
+                reason = await self._moments.objection(event, line.position)
+            elif isinstance(event, AnswerFlipped):
+                filed = getattr(stream.state, "registered_at", None)
+                reason = await self._moments.flip_objection(event, filed, line.position)
             if reason is not None:
                 faults.append(Fault(position=line.position, reason=reason))
         return faults

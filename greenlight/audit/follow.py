@@ -259,7 +259,8 @@ def _further(
     """Put on disk how far it was checked, and tell what was ``left`` unexamined."""
     tree.settle()
     for each in left:
-        _log.warning("not examined", proposals=each.proposals, tables_missing=each.tables.isoformat())
+        missing = "a list" if each.tables is None else each.tables.isoformat()
+        _log.warning("not examined", proposals=each.proposals, moments=each.moments, tables_missing=missing)
     return _put(auditor, place, place.further(position, faults, tree.edge, left))
 
 

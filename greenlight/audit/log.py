@@ -23,6 +23,11 @@ WHERE e.position <= $1
   AND e.stream LIKE ANY (ARRAY['officer-%', 'directive-%', 'list-%', 'batch-%', 'rule-%'])
 ORDER BY e.position
 """
+_TOLD = """
+SELECT stream, record FROM greenlight.event
+WHERE position > $1 AND position <= $2 AND stream LIKE ANY (ARRAY['rule-%', 'reprieve-%', 'entity-%'])
+ORDER BY position
+"""
 _OF_COMMANDS = f"{FROM} WHERE e.position <= $1 AND e.command_id = ANY ($2) ORDER BY e.position"
 
 _REFUSED = CommandRefused.__name__
@@ -68,6 +73,12 @@ class LogHistory:
         """The records of a stream up to that version, at positions below ``before``, oldest first."""
         rows = await self._source.fetch(_RECORDS, stream, through, before)
         return [str(row["record"]) for row in rows]
+
+    async def told(self, after: int, through: int) -> list[tuple[str, str]]:
+        """The records of rules, reprieves and listed entities after a position, up to another, each with its
+        stream, oldest first."""
+        rows = await self._source.fetch(_TOLD, after, through)
+        return [(str(row["stream"]), str(row["record"])) for row in rows]
 
 
 async def shared(source: Source, through: int) -> list[Line]:

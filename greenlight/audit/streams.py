@@ -23,6 +23,11 @@ class History(Protocol):
         """The records of a stream up to that version, at positions below ``before``, oldest first."""
         ...
 
+    async def told(self, after: int, through: int) -> list[tuple[str, str]]:
+        """The records of rules, reprieves and listed entities after a position, up to another, each with its
+        stream, oldest first."""
+        ...
+
 
 @dataclass(slots=True)
 class Stream:

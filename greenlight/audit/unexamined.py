@@ -1,97 +1,94 @@
-"""Proposals to return an application that were not determined once more: the bytes of the control tables that
-were on record then are not at hand. That is no fault of the log, and nothing is known of them either."""
+"""Proposals to return an application, and instants that came, that were not held against the law once more:
+the bytes of the control tables that were on record then are not at hand, or a list is not. That is no fault
+of the log, and nothing is known of them either."""
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from greenlight.audit.basis import Recorded
+from greenlight.audit.log import LogHistory
+from greenlight.audit.returns import kept_in
 from greenlight.eventlog.database import Source
+from greenlight.kernel.commit import Event
+from greenlight.kernel.counted import counted
 from greenlight.kernel.model import Model
 from greenlight.kernel.past import UnreadableError
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.screening.returning import ReturnProposed
-from greenlight.law.rule.aggregate import RULE
-from greenlight.law.rule.history import confirmed
-from greenlight.law.rule.rules import OnRecord, Rule
-from greenlight.law.rule.state import RuleState
+from greenlight.law.moment.events import MomentCame
+from greenlight.law.registry import aggregate_of
+from greenlight.law.rule.rules import OnRecord
 from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.kept_controls import KeptTables
-from greenlight.reference.rules import load_rules
 
-_PROPOSED = """
-SELECT record FROM greenlight.event
-WHERE type = 'ReturnProposed' AND position > $1 AND position <= $2 ORDER BY position
-"""
-_RULES = """
-SELECT stream, record FROM greenlight.event
-WHERE stream LIKE 'rule-%' AND position <= $1 ORDER BY stream, version
+_ASKED = """
+SELECT position, stream, record FROM greenlight.event
+WHERE type IN ('MomentCame', 'ReturnProposed') AND position > $1 AND position <= $2 ORDER BY position
 """
 
 
 class Unexamined(Model):
-    """So many proposals by the control tables of a day, which are on record and not at hand."""
+    """So many proposals, and instants that came, by the control tables of a day, which are on record and not
+    at hand. ``tables`` None: of the instants an entry of a list tells, and lists are not."""
 
-    tables: date
-    proposals: int
+    tables: date | None
+    proposals: int = 0
+    moments: int = 0
 
     @property
     def told(self) -> str:
         """In a line."""
-        what = "1 proposal" if self.proposals == 1 else f"{self.proposals} proposals"
-        return f"not examined: {what} to return an application, tables of {self.tables} missing"
+        counts = (
+            (self.proposals, "proposal to return an application", "proposals to return an application"),
+            (self.moments, "instant that came", "instants that came"),
+        )
+        what = " and ".join(counted(*each) for each in counts if each[0])
+        missing = "entries of a list" if self.tables is None else f"tables of {self.tables}"
+        return f"not examined: {what}, {missing} missing"
 
 
 async def unexamined(source: Source, tables: Path | None, after: int, through: int) -> tuple[Unexamined, ...]:
-    """The proposals between two positions that could not be determined once more, by the day of the tables.
-    ``tables``: the folder of control tables; None: there are none but the service's, and none is missing."""
-    if tables is None:
-        return ()
-    proposed = [
-        event
-        for row in await source.fetch(_PROPOSED, after, through)
-        if (event := _read(str(row["record"]))) is not None
-    ]
-    if not proposed:
-        return ()
-    kept = KeptTables(tables).on_record(await _named(source, through))
-    found = Counter[date]()
+    """The proposals and instants between two positions that could not be held against the law, by the day of
+    the tables. ``tables``: the folder of control tables; None: there are none but the service's, and none is
+    missing."""
+    recorded = Recorded(LogHistory(source), kept_in(tables))
+    proposed: list[Event] = []
+    found: list[Unexamined] = []
+    for row in await source.fetch(_ASKED, after, through):
+        # What cannot be read was a fault where it stands.
+        with suppress(UnreadableError, ValueError):
+            event = aggregate_of(str(row["stream"])).read(str(row["record"]))
+            if isinstance(event, MomentCame):
+                basis = await recorded.before(int(str(row["position"])))
+                lacking = basis.lacks(event)
+                found += (Unexamined(tables=day, moments=1) for day in lacking if day is None or tables)
+            else:
+                proposed.append(event)
+    if tables is not None and proposed:
+        basis = await recorded.before(through + 1)
+        found += _proposals(proposed, tables, basis.applied.law.rules.tables)
+    return together(found, ())
+
+
+def _proposals(
+    proposed: Iterable[Event], tables: Path, on_record: tuple[OnRecord, ...]
+) -> Iterable[Unexamined]:
+    kept = KeptTables(tables).on_record(on_record)
     for event in proposed:
         issue = kept.at(agency_date(event.at), event.at).issue
         try:
             kept.tables(issue)
         except ReferenceDataError:
-            found[issue.issued] += 1
-    return tuple(Unexamined(tables=day, proposals=count) for day, count in sorted(found.items()))
+            yield Unexamined(tables=issue.issued, proposals=1)
 
 
 def together(one: Iterable[Unexamined], other: Iterable[Unexamined]) -> tuple[Unexamined, ...]:
     """Both, by the day of the tables."""
-    found = Counter[date]()
+    proposals, moments = Counter[date | None](), Counter[date | None]()
     for each in (*one, *other):
-        found[each.tables] += each.proposals
-    return tuple(Unexamined(tables=day, proposals=count) for day, count in sorted(found.items()))
-
-
-def _read(record: str) -> ReturnProposed | None:
-    """The event; None where it cannot be read, which is a fault by itself."""
-    try:
-        event = APPLICATION.read(record)
-    except (UnreadableError, ValueError):
-        return None
-    return event if isinstance(event, ReturnProposed) else None
-
-
-async def _named(source: Source, through: int) -> tuple[OnRecord, ...]:
-    """The versions of the control tables that the log names."""
-    states: dict[str, RuleState | None] = {}
-    for row in await source.fetch(_RULES, through):
-        stream = str(row["stream"])
-        try:
-            states[stream] = RULE.apply(states.get(stream), RULE.read(str(row["record"])))
-        except (UnreadableError, ValueError):
-            # It was a fault where it stands.
-            continue
-    rules: list[Rule] = [rule for state in states.values() if state and (rule := confirmed(state))]
-    return load_rules().replaced(rules).tables
+        proposals[each.tables] += each.proposals
+        moments[each.tables] += each.moments
+    days = sorted(proposals, key=lambda day: day or date.min)
+    return tuple(Unexamined(tables=day, proposals=proposals[day], moments=moments[day]) for day in days)

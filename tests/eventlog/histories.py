@@ -14,6 +14,7 @@ from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import COMMANDS, Submit
+from greenlight.law.application.flip.commands import RecordFlip
 from greenlight.law.application.needs import (
     LicenseNumber,
     RememberedOf,
@@ -22,6 +23,11 @@ from greenlight.law.application.screening.language import Resolution
 from greenlight.law.application.state import ApplicationState, Stage, dossier_digest
 from greenlight.law.contract import permitted
 from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.moment.aggregate import MOMENT
+from greenlight.law.moment.events import MomentCame
+from greenlight.law.moment.state import key_of
+from greenlight.law.outlook.come import because
+from greenlight.law.outlook.coming import Coming, entry
 from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.law.application.cases import FACTS, NAMES, Case
 from tests.law.application.stories import bodies
@@ -90,6 +96,8 @@ class Story:
         if isinstance(body, Submit):
             application = body.application.model_copy(update={"reference": self.acn})
             body = body.model_copy(update={"application": application})
+        if isinstance(body, RecordFlip):
+            body = body.model_copy(update={"instant": self.now, "because": because((entered(self.now),))})
         sender = by or (crowd.of(next(iter(PERMITTED[name]))) if name in PERMITTED else None)
         dossier = dossier_digest(self.state) if self.state and name in DECISIONS else None
         command = Command(
@@ -105,7 +113,11 @@ class Story:
             decision = APPLICATION.decide(self.state, command, self.now)
         assert not isinstance(decision, Need)
         if sender is None:
-            return self if isinstance(decision, Refusal) else await self.told(recorder, decision, None)
+            if isinstance(decision, Refusal):
+                return self
+            if isinstance(body, RecordFlip):
+                await come(recorder, body.instant)
+            return await self.told(recorder, decision, None)
         content = body.model_dump(mode="json")
         claims = sender.claims(application_stream(self.acn), name, content, dossier=dossier)
         if isinstance(decision, Refusal):
@@ -138,6 +150,23 @@ async def live(recorder: Recorder, crowd: Crowd, acn: str, seed: int) -> Story:
     if story.state and story.state.license_number:
         await expire(recorder, story.state.license_number)
     return story
+
+
+def entered(at: datetime) -> Coming:
+    """The thing that came at an instant of a life."""
+    return entry("skerry", at, "91 FR 1", counts=True)
+
+
+async def come(recorder: Recorder, instant: datetime) -> None:
+    """Put on record that an instant has come, before an answer becomes another one by it."""
+    event = MomentCame(at=instant, instant=instant, coming=(entered(instant),), pending=1)
+    append = Append(
+        stream=MOMENT.stream(key_of(instant)),
+        expected_version=0,
+        events=(event.record(),),
+        view=MOMENT.view(MOMENT.evolve(None, event), 1),
+    )
+    assert (await recorder.record(Commit(proof=None, appends=(append,)))).status == "recorded"
 
 
 async def expire(recorder: Recorder, number: str) -> None:

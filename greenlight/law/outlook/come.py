@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from greenlight.kernel.commit import Event
 from greenlight.law.entity.history import Span, spans
-from greenlight.law.outlook.coming import Coming, Kind
+from greenlight.law.outlook.coming import OF_ENTRY, Coming, Kind
 from greenlight.law.rule.rules import Rules
 from greenlight.law.terms.spans import JUST_BEFORE
 
@@ -19,6 +19,8 @@ _FEW = 3
 """Things that came at one instant, of which a case is told in words."""
 _MOST = 1_500
 """Characters of one of them."""
+_MOST_OF_ALL = _FEW * 1_200
+"""Characters of all of them."""
 
 
 def asks(coming: Coming) -> bool:
@@ -63,6 +65,15 @@ def acts(coming: Iterable[Coming]) -> str:
 
 def because(coming: Iterable[Coming]) -> str:
     """Say what came, with its citation, in a few sentences."""
-    said = [f"{each.text} ({each.citation})"[:_MOST] for each in coming]
+    said = [_said(each) for each in coming]
     more = f"; and {len(said) - _FEW} more" if len(said) > _FEW else ""
-    return "; ".join(said[:_FEW])[: _FEW * 1_200] + more
+    return "; ".join(said[:_FEW])[:_MOST_OF_ALL] + more
+
+
+def begins_with(because: str, came: Iterable[Coming]) -> bool:
+    """Tell whether one of these is said there first, or an entry: of those a list tells."""
+    return because.startswith(OF_ENTRY) or any(because.startswith(_said(each)) for each in came)
+
+
+def _said(coming: Coming) -> str:
+    return f"{coming.text} ({coming.citation})"[:_MOST]

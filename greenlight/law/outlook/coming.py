@@ -22,6 +22,9 @@ from greenlight.law.terms.spans import NEVER
 
 _DAY = timedelta(days=1)
 
+OF_ENTRY = "Entry "
+"""The words with which it begins what is told of an entry."""
+
 
 class Kind(StrEnum):
     """``tables``: the control tables of a later day, or a rule that changes what they print. ``entry``: of a
@@ -172,7 +175,7 @@ def of_entities(told: Mapping[str, Iterable[Event]]) -> Iterator[Coming]:
 
 def entry(key: str, at: datetime, citation: str, *, counts: bool) -> Coming:
     """The instant from which an entry counts as cited, or does not any more."""
-    text = f"Entry {key} {'counts' if counts else 'counts no more'} as it is printed here"
+    text = f"{OF_ENTRY}{key} {'counts' if counts else 'counts no more'} as it is printed here"
     return Coming(at=at, kind=Kind.ENTRY, key=key, text=text, citation=citation)
 
 
