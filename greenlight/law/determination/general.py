@@ -13,6 +13,15 @@ from greenlight.law.determination.tables import Tables
 from greenlight.law.rule.rules import Waiver
 
 
+class Beside(NamedTuple):
+    """What is said beside a reason of a general license that does not waive it, or may: then under which
+    ``condition``, and what settles that."""
+
+    text: str
+    condition: str | None = None
+    settled_by: tuple[str, ...] = ()
+
+
 class Reach(NamedTuple):
     """The reach of a general license to a party. ``covered``: None if that is open; ``text``: why it is so,
     or what is not known; empty: by its country. ``condition``: what would have to be so, ``settled_by`` what
@@ -33,9 +42,14 @@ def with_waivers(
     for waiver, reach in reaches:
         if reach.covered and waiver.standing.in_force:
             return replace(reason, waived_by=_waived_by(waiver, reach))
-    for waiver, reach in reaches:
-        reason = _beside(reason, waiver, reach)
-    return reason
+    beside = [_beside(waiver, reach) for waiver, reach in reaches]
+    settled = (reason.settled_by, *(by for each in beside for by in each.settled_by))
+    return replace(
+        reason,
+        text=". ".join((reason.text, *(each.text for each in beside))),
+        settled_by="; ".join(dict.fromkeys(filter(None, settled))) or None,
+        waived_if="; or ".join(each.condition for each in beside if each.condition) or None,
+    )
 
 
 def _waived_by(waiver: Waiver, reach: Reach) -> str:
@@ -44,15 +58,14 @@ def _waived_by(waiver: Waiver, reach: Reach) -> str:
     return f"{waiver.title}{whom}: {standing.said} ({standing.citation})"
 
 
-def _beside(reason: Reason, waiver: Waiver, reach: Reach) -> Reason:
-    """The reason with what is to be said of a general license that does not waive it, or may."""
+def _beside(waiver: Waiver, reach: Reach) -> Beside:
     if reach.covered is False:
-        return replace(reason, text=f"{reason.text}. {waiver.title} does not waive it: {reach.text}")
+        return Beside(f"{waiver.title} does not waive it: {reach.text}")
     if reach.covered is None and reach.condition is None:
-        return replace(reason, text=f"{reason.text}. {waiver.title} may waive it, {reach.text}")
+        return Beside(f"{waiver.title} may waive it, {reach.text}")
     texts: list[str] = []
     conditions: list[str] = []
-    settled = [reason.settled_by]
+    settled: list[str | None] = []
     if reach.condition is not None:
         texts.append(reach.text)
         conditions.append(reach.condition)
@@ -61,11 +74,10 @@ def _beside(reason: Reason, waiver: Waiver, reach: Reach) -> Reason:
         texts.append(waiver.standing.said)
         conditions.append("it runs then")
         settled.append(waiver.standing.settled_by)
-    return replace(
-        reason,
-        text=f"{reason.text}. Whether {waiver.title} waives that is open: {'; '.join(texts)}",
-        settled_by="; ".join(filter(None, settled)) or None,
-        waived_if=f"{waiver.title}, if {' and '.join(conditions)}",
+    return Beside(
+        f"Whether {waiver.title} waives that is open: {'; '.join(texts)}",
+        f"{waiver.title}, if {' and '.join(conditions)}",
+        tuple(filter(None, settled)),
     )
 
 

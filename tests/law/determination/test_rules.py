@@ -326,6 +326,21 @@ def test_a_license_whose_data_have_no_joint_ventures_covers_none_and_asks_of_non
             assert told in found.determination.of("required")[0].text
 
 
+def test_of_two_general_licenses_that_may_waive_it_both_are_named_and_what_settles_both_once() -> None:
+    shipped = load_rules()
+    first = shipped.by_key["tgl-7"]
+    second = replace(first, key="tgl-8", title="General License No. 8")
+    rules = Rules({**shipped.by_key, "tgl-8": second}.values())
+    alone = asked("2025-10-15", "CN", stated=NOTHING)
+    found = asked("2025-10-15", "CN", rules=rules, stated=NOTHING)
+    (reason,) = found.determination.of("required")
+    for title in (first.title, second.title):
+        assert f"{title}, if" in (reason.waived_if or "")
+        assert f"{title}, if" in found.readings[0].text
+        assert f"Whether {title} waives that is open" in reason.text
+    assert found.settled_by == alone.settled_by
+
+
 @pytest.mark.parametrize("named", ["CN", "HK"])
 def test_what_a_rule_says_of_china_it_says_of_hong_kong(named: str) -> None:
     """Since 85 FR 83765, as the control tables read it; and of Hong Kong alone, where it names that alone."""
