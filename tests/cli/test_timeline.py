@@ -144,3 +144,20 @@ def readable(shown: Timeline) -> None:
 async def test_a_file_that_cannot_be_written_is_usage(terminal: Terminal, tmp_path: Path) -> None:
     said = await terminal.starter(*TIMELINE, "--svg", str(tmp_path / "nowhere" / "a.svg"))
     assert (said.code, "cannot be written" in said.err) == (2, True)
+
+
+def test_a_suspended_year_is_drawn_as_one_and_what_is_open_as_that() -> None:
+    rule = load_rules().by_key["affiliates"]
+    shown = timeline(rule.title, rule.attestations)
+    assert shown is not None
+    root = ElementTree.fromstring(svg(shown))
+    adopted, suspended = classed(root, "term")
+    assert adopted.get("style") != suspended.get("style")
+    drawn = [
+        (each.get("class"), float(each.get("x", "0")), float(each.get("width", "0")))
+        for kind in ("in_force", "suspended", "open")
+        for each in classed(root, kind)
+    ]
+    assert [kind for kind, _, _ in drawn] == ["in_force", "suspended", "open"]
+    assert all(abs(x + width - after) <= 0.2 for (_, x, width), (_, after, _) in pairwise(drawn))
+    assert drawn[1][1] == float(suspended.get("x", "0"))

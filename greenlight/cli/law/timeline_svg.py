@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from greenlight.cli.base.looks import LOOKS, OPEN
 from greenlight.kernel.svg import document, drawn, text
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date, start_of_day
-from greenlight.law.terms.picture import Mark, Timeline, Words
+from greenlight.law.terms.picture import Mark, Timeline
 from greenlight.law.terms.run import Run
 from greenlight.law.terms.spans import Interval
 
@@ -32,20 +33,23 @@ def svg(shown: Timeline) -> str:
     """The picture, its instants laid out from left to right in one scale."""
     scale = _Scale(shown)
     row = max(LEAST, min(ROW, HEIGHT // (len(shown.terms) or 1)))
-    bottom = TOP + row * len(shown.terms)
+    first = TOP + (ROW if shown.stands else 0)
+    bottom = first + row * len(shown.terms)
     marks = len(shown.marks) if len(shown.marks) <= FEW else 1
     height = bottom + 44 + MARK * marks
     parts = [
         text(LEFT, 24, shown.title, "title"),
-        *_legend(shown.words),
+        *((f"<defs>{OPEN}</defs>",) if shown.stands else ()),
+        *_legend(shown),
         *_months(scale, bottom),
         *(_band(scale, each, "overlap", shown.words.overlap, bottom) for each in _wide(shown, scale)),
         *(_band(scale, shown.within(each), "gap", shown.words.gap, bottom) for each in shown.gaps),
         *(_lines(shown, scale, bottom + 40) if len(shown.marks) <= FEW else ()),
+        *_stands(shown, scale),
         *(
             part
             for place, bar in enumerate(shown.terms)
-            for part in _term(shown, scale, bar, TOP + row * place, row, named=place % -(-LINE // row) == 0)
+            for part in _term(shown, scale, bar, first + row * place, row, named=place % -(-LINE // row) == 0)
         ),
         *(_marks if len(shown.marks) <= FEW else _many_marks)(shown, scale, bottom + 40),
     ]
@@ -62,14 +66,31 @@ class _Scale:
         return round(LEFT + inside * (at - self.begin).total_seconds() / self._seconds, 1)
 
 
-def _legend(words: Words) -> Iterator[str]:
-    said = (("term", words.term), ("overlap", words.overlap), ("gap", words.gap))
-    for place, (kind, label) in enumerate(said):
-        x = LEFT + 110 * place
-        yield f'<rect x="{x}" y="36" width="14" height="12" class="{kind}"/>'
+def _legend(shown: Timeline) -> Iterator[str]:
+    words, x = shown.words, LEFT
+    told = [] if shown.stands else [('class="term"', words.term)]
+    told += [(f'fill="{fill}"', label) for label, fill in LOOKS.values() if shown.stands]
+    told += [('class="overlap"', words.overlap), *([] if shown.stands else [('class="gap"', words.gap)])]
+    for look, label in told:
+        yield f'<rect x="{x}" y="36" width="14" height="12" {look}/>'
         yield text(x + 20, 46, label, "faint")
-    yield f'<line x1="{LEFT + 337}" y1="35" x2="{LEFT + 337}" y2="49" class="published"/>'
-    yield text(LEFT + 350, 46, "published", "faint")
+        x += LETTER * len(label) + 48
+    yield f'<line x1="{x + 7}" y1="35" x2="{x + 7}" y2="49" class="published"/>'
+    yield text(x + 20, 46, "published", "faint")
+
+
+def _stands(shown: Timeline, scale: _Scale) -> Iterator[str]:
+    """How it stands, phase after phase, in a row above the terms."""
+    if shown.stands:
+        yield text(LEFT - 10, TOP + 16, "stands", "", "end")
+    for each in shown.stands:
+        begins, ends = map(scale.x, shown.within(each.span))
+        days = f"from {plain_date(agency_date(each.begin))}"
+        yield (
+            f'<rect x="{begins}" y="{TOP + 3}" width="{max(round(ends - begins, 1), 1.0)}" height="18"'
+            f' fill="{LOOKS[each.how][1]}" stroke="#66737f" stroke-width="0.5" class="{each.how}">'
+            f"<title>{drawn(f'{days}: {each.said}')}</title></rect>"
+        )
 
 
 def _months(scale: _Scale, bottom: int) -> Iterator[str]:
@@ -116,7 +137,8 @@ def _term(shown: Timeline, scale: _Scale, bar: Run, y: int, row: int, *, named: 
     if named:
         yield text(LEFT - 10, base, f"{shown.words.term} {bar.number}", "", "end")
     width = max(round(end - x, 1), 1.0)
-    yield f'<rect x="{x}" y="{y + margin}" width="{width}" height="{high}" rx="2" class="term">'
+    look = f' style="fill:{LOOKS[bar.how][1]}"' if bar.how else ""
+    yield f'<rect x="{x}" y="{y + margin}" width="{width}" height="{high}" rx="2" class="term"{look}>'
     yield f"<title>{drawn(told)}</title></rect>"
     if bar.published is not None:
         at = min(max(scale.x(bar.published), LEFT), WIDTH - RIGHT)
@@ -125,7 +147,7 @@ def _term(shown: Timeline, scale: _Scale, bar: Run, y: int, row: int, *, named: 
         return
     label = bar.citation or plain_date(agency_date(bar.begin))
     if end - x > LETTER * len(label) + 24:
-        yield text(x + 16, base, label, "in")
+        yield text(x + 16, base, label, "in" if bar.how in {None, "in_force"} else "")
     elif end + LETTER * len(label) < WIDTH:
         yield text(end + 6, base, label)
     else:

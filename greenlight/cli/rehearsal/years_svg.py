@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
+from greenlight.cli.base.looks import LOOKS, OPEN, hatched
 from greenlight.cli.rehearsal.years import ONE_DAY, How, Span
 from greenlight.kernel.svg import drawn, text
 from greenlight.kernel.time.calendar import plain_date
@@ -12,10 +13,7 @@ ROW, BAR, HEAD, FOOT = 48, 18, 58, 26
 LETTERS = 56
 """Of a source, as far as there is room beside the row."""
 _LOOKS = {
-    How.IN_FORCE: ("in force", "#2f6f9f"),
-    How.SUSPENDED: ("suspended", "#b4bcc4"),
-    How.NOT_ENFORCED: ("stands, not enforced", "#e0a100"),
-    How.OPEN: ("open: nobody knows", "url(#open)"),
+    **LOOKS,
     How.TOLD: ("told of these days", "#5b3a8e"),
     How.TOLD_ROUGHLY: ("told of these months", "url(#roughly)"),
 }
@@ -37,7 +35,7 @@ def band(
     def x(day: date) -> float:
         return left + (right - left) * (day - first).days / ((last - first).days + 1)
 
-    yield "<defs>" + _hatched("open", "#c0392b") + _hatched("roughly", "#5b3a8e") + "</defs>"
+    yield "<defs>" + OPEN + hatched("roughly", "#5b3a8e") + "</defs>"
     yield text(left, top + 16, title, "title")
     yield from _legend(left, top + 36)
     day = first
@@ -53,14 +51,6 @@ def band(
         yield text(right + 10, y + 8, what)
         yield text(right + 10, y + 22, _briefly(of[-1], years), "faint")
         yield text(right + 10, y + 36, _short(of[-1].citation), "faint")
-
-
-def _hatched(name: str, colour: str) -> str:
-    return (
-        f'<pattern id="{name}" width="6" height="6" patternUnits="userSpaceOnUse"'
-        f' patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/>'
-        f'<rect width="2.5" height="6" fill="{colour}"/></pattern>'
-    )
 
 
 def _legend(left: int, y: int) -> Iterator[str]:

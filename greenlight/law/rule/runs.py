@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from greenlight.law.rule.acts import Attestation
+from greenlight.law.rule.acts import ActKind, Attestation
 from greenlight.law.rule.course import Course, Lasting
+from greenlight.law.rule.standing import Force
 from greenlight.law.rule.worlds import alternatives, worlds
 from greenlight.law.terms.run import Run
 
@@ -43,7 +44,18 @@ def _end(lasting: Lasting) -> datetime:
     return lasting.end
 
 
+_HOW = {
+    ActKind.ADOPTED: Force.IN_FORCE,
+    ActKind.REINSTATED: Force.IN_FORCE,
+    ActKind.AMENDED: Force.IN_FORCE,
+    ActKind.SUSPENDED: Force.SUSPENDED,
+    ActKind.NOT_ENFORCED: Force.NOT_ENFORCED,
+}
+
+
 def _run(lasting: Lasting) -> Run:
     act = lasting.said.act
     said = f"{act.kind.replace('_', ' ')}: {act.text}"
-    return Run(lasting.said.number, act.effective, lasting.end, act.citation, act.published, said)
+    return Run(
+        lasting.said.number, act.effective, lasting.end, act.citation, act.published, said, _HOW.get(act.kind)
+    )

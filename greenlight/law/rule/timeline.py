@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from greenlight.law.rule.acts import ActKind, Attestation
 from greenlight.law.rule.runs import runs
-from greenlight.law.rule.standing import Segment, segments
+from greenlight.law.rule.standing import UNKNOWN, Force, Segment, segments
 from greenlight.law.rule.worlds import counting
-from greenlight.law.terms.picture import Mark, Timeline, Words
+from greenlight.law.terms.picture import Mark, Phase, Timeline, Words
 from greenlight.law.terms.spans import NEVER, Interval, overlaps
 
 WORDS = Words(term="act", gap="open", overlap="two at once", marks="changes")
@@ -28,7 +28,19 @@ def timeline(title: str, attestations: Iterable[Attestation]) -> Timeline | None
         overlaps=overlaps(run.span for run in terms if run.end != NEVER),
         marks=tuple(sorted((*_changes(found), *_amendments(known)), key=_when)),
         words=WORDS,
+        stands=tuple(_phases(found)),
     )
+
+
+_DRAWN = frozenset({Force.IN_FORCE, Force.SUSPENDED, Force.NOT_ENFORCED})
+
+
+def _phases(found: tuple[Segment, ...]) -> Iterator[Phase]:
+    """How it stands, while it stands at all."""
+    for (start, standing), (end, _) in pairwise((*found, (NEVER, UNKNOWN))):
+        if standing.forces & _DRAWN:
+            how = "open" if standing.open else standing.readings[0].force.value
+            yield Phase(start, end, how, f"{standing.said} [{standing.citation}]")
 
 
 def _open(found: tuple[Segment, ...]) -> Iterator[Interval]:

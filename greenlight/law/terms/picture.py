@@ -32,8 +32,23 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """The time in which something stands ``how`` its name says; ``said``: the same in words."""
+
+    begin: datetime
+    end: datetime
+    how: str
+    said: str
+
+    @property
+    def span(self) -> Interval:
+        return self.begin, self.end
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
-    """Terms laid out from left to right. One that nothing ends runs on to the end of the picture."""
+    """Terms laid out from left to right. One that nothing ends runs on to the end of the picture. ``stands``:
+    what all of them come to, phase after phase, where that is not the terms themselves."""
 
     title: str
     terms: tuple[Run, ...]
@@ -41,6 +56,7 @@ class Timeline:
     overlaps: tuple[Interval, ...]
     marks: tuple[Mark, ...]
     words: Words
+    stands: tuple[Phase, ...] = ()
 
     @property
     def span(self) -> Interval:

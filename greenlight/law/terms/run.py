@@ -12,7 +12,7 @@ class Run:
     """A term from ``begin`` to ``end``, the first instant after it; ``NEVER``, where nothing ends it.
 
     ``number`` is by which it is called, ``said`` what it is or why. ``citation`` and ``published`` are None
-    while it is not printed.
+    while it is not printed. ``how``: how what it is about stands by it, where that is drawn.
     """
 
     number: int
@@ -21,6 +21,7 @@ class Run:
     citation: str | None
     published: datetime | None
     said: str
+    how: str | None = None
 
     @property
     def span(self) -> Interval:
