@@ -163,7 +163,8 @@ class Basis:
         @cache
         def names(of: str | None, old: datetime | None) -> ListedNames:
             words = [word for word in self.words if of is None or word.resolved_by.organisation != of]
-            return ListedNames(self.book, old, record, words)
+            # The list is held against instants that come, not against what it was on a day gone by.
+            return ListedNames(self.book, old, record, words, looks_back=False)
 
         # Of what is to come, a list tells what it tells today, if it tells anything today.
         old_now = self.old_from if self.old_from is not None and self.old_from <= now else None

@@ -2,7 +2,7 @@
 indexes, and what officers said of that party."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Party, PartyRole
 from greenlight.law.application.screening.language import Resolution, Verdict, pair_of
 from greenlight.law.determination.question import MAX_LISTINGS, Listed, Met, met
+from greenlight.law.determination.undated import doubt
 from greenlight.law.entity.spells import Spell, told
 from greenlight.law.entity.spells import at as period_at
 from greenlight.law.sources import NOT_PRINTED
@@ -43,7 +44,8 @@ class ListedNames:
     """Asked for a party and an instant, finds what screening would: the same names, and those that are alike.
 
     From ``old_from`` on the list is too old to tell anything. ``record`` are the entries that officers
-    listed, and ``words`` what they said of pairs of a party and an entry, the last of each.
+    listed, and ``words`` what they said of pairs of a party and an entry, the last of each. ``looks_back``:
+    of a day before that of the list it says which entries may not have been there.
     """
 
     def __init__(
@@ -52,7 +54,10 @@ class ListedNames:
         old_from: datetime | None = None,
         record: Record = NOTHING_ON_RECORD,
         words: Iterable[Resolution] = (),
+        *,
+        looks_back: bool = True,
     ) -> None:
+        self._had = book.retrieved if looks_back else None
         self._book, self._old_from, self._record = book, old_from, record
         self._words = {word.pair: word.verdict for word in words}
         self._listed = lru_cache(maxsize=NAMES)(partial(_entries, book))
@@ -80,7 +85,7 @@ class ListedNames:
             return Met(None, f"could not be screened: {reason}")
         if found is _NOBODY:
             return _MET_NOBODY
-        return _met(self._as_said(found, name, country), at)
+        return _met(self._as_said(found, name, country), at, self._had)
 
     def _found(self, name: str, at: datetime) -> _Entries | None:
         """Of the list and of the record those that count at an instant."""
@@ -129,11 +134,12 @@ def _entries(book: ListingBook, name: str) -> _Entries | None:
     return found if found != _NOBODY else _NOBODY
 
 
-def _met(found: _Entries, at: datetime) -> Met:
+def _met(found: _Entries, at: datetime, had: date | None) -> Met:
     if len(found.same) > MAX_LISTINGS:
         # What is left out might be the strictest.
         return Met(None, f"has the name of {len(found.same)} listings, more than can be told")
-    known = met(tuple(listed_as(e, at) for e in found.same), tuple(listed_as(e, at) for e in found.alike))
+    same = tuple(listed_as(each, at, had) for each in found.same)
+    known = met(same, tuple(listed_as(each, at, had) for each in found.alike))
     return known._replace(otherwise=tuple(_otherwise(each, at) for each in found.otherwise[:MAX_LISTINGS]))
 
 
@@ -142,12 +148,16 @@ def _otherwise(listing: Listing, at: datetime) -> tuple[str, str]:
     return listing.key, told((Spell(listing.listed, listing.removed),), period_at(at), agency_date(at))
 
 
-def listed_as(listing: Listing, at: datetime) -> Listed:
-    """An entry with the terms of an instant at which it is in force."""
+def listed_as(listing: Listing, at: datetime, had: date | None = None) -> Listed:
+    """An entry with the terms of an instant at which it is in force. ``had``: the day of its list, which may
+    be a later one, and print no first day of the entry."""
     terms = listing.terms_at(at)
-    return _listed(
+    listed = _listed(
         listing.key, listing.source_list, terms.license_requirement, terms.review_policy, listing.citation
     )
+    if listing.listed is not None or had is None or (day := agency_date(at)) >= had:
+        return listed
+    return listed.model_copy(update={"seen": had, "doubt": doubt(listing.citation, had, day)})
 
 
 @lru_cache(maxsize=NAMES)

@@ -105,9 +105,11 @@ class Authorities:
         if found.outcome is Outcome.NOT_REQUIRED:
             reason = "No license is required: no control, listing or prohibition asks for one"
             return Authorisation(verdict=Verdict.NOT_REQUIRED, reason=reason, determination=found)
-        barred = next((r for r in found.of("required") if r.prohibition in NEVER_LICENSED), None)
+        barred = next((r for r in found.reasons if _bars(r)), None)
         if barred is not None:
             nothing = f"nothing: a license does not overcome this ({barred.citation})"
+            if barred.settled_by:
+                nothing = f"{nothing}; {barred.settled_by} settles whether it is so"
             return _refused(barred.text, found, (), nothing)
         unscreened = next((party for party in parties if party.listings is None or party.doubt), None)
         if unscreened is not None:
@@ -224,6 +226,13 @@ class Authorities:
             question.destination,
             question.known_at,
         )
+
+
+def _bars(reason: Reason) -> bool:
+    """Tell whether no license overcomes it. What nobody answered of the circumstances a license takes for
+    granted; that a party is denied everything, or may be, it does not."""
+    asks = reason.effect == "required" or (reason.effect == "open" and reason.kind == "listing")
+    return asks and reason.prohibition in NEVER_LICENSED
 
 
 def _last_day(filed: Filed) -> date:

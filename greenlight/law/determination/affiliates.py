@@ -21,6 +21,7 @@ from greenlight.law.determination.question import (
 )
 from greenlight.law.determination.reason import Reason, effect_of
 from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.undated import settles
 from greenlight.law.rule.rules import AtTime
 from greenlight.law.sources import ENTITY_LIST, MILITARY_END_USER
 
@@ -47,14 +48,15 @@ def reasons(
         printed = listed.license_requirement or "it prints no license requirement"
         yield _as_the_rule_stands(
             Reason(
-                effect=effect_of(both(owned, demands(listed, items))),
+                effect=effect_of(both(owned, both(_on_the_lists(listed), demands(listed, items)))),
                 kind="affiliate",
                 text=f"Listed entities own the half or more of {who}{doubt}; among them {listed.listing}"
-                f" ({listed.source.title}): {printed}",
+                f" ({listed.source.title}): {printed}{f'; {listed.doubt}' if listed.doubt else ''}",
                 citation=f"15 CFR 744.11(a)(1), 744.21; {rule.citation}; {listed.citation}",
                 listing=listed.listing,
                 prohibition=5,
                 no_exception=not mentions_exceptions(listed),
+                settled_by=settles(listed) if listed.doubt else None,
             ),
             party,
             destination,
@@ -89,7 +91,8 @@ def _as_the_rule_stands(
     rule = law.affiliates
     if rule.open or rule.in_force is None:
         text = f"{reason.text}. Whether the Affiliates Rule is in force is open: {rule.said}"
-        reason = replace(reason, effect="open", text=text, settled_by=rule.settled_by)
+        settled = "; ".join(filter(None, (reason.settled_by, rule.settled_by))) or None
+        reason = replace(reason, effect="open", text=text, settled_by=settled)
     return with_waivers(reason, law.waivers, party, destination, tables)
 
 
@@ -118,12 +121,13 @@ def _left(owners: Iterable[Owner]) -> int:
 
 
 def _counts(owner: Owner) -> bool | None:
-    listed = None if owner.listings is None else any(_on_the_lists(each) for each in owner.listings)
+    listed = None if owner.listings is None else some(_on_the_lists(each) for each in owner.listings)
     return some((listed, owned_by_listed(owner.owners)))
 
 
-def _on_the_lists(listed: Listed) -> bool:
-    return listed.source_list in LISTS
+def _on_the_lists(listed: Listed) -> bool | None:
+    """Tell whether it is on one of the lists of the rule; None if it may not have been there on the day."""
+    return both(listed.source_list in LISTS, None if listed.doubt else True)
 
 
 def _listings(owners: Iterable[Owner]) -> Iterator[Listed]:
@@ -132,7 +136,7 @@ def _listings(owners: Iterable[Owner]) -> Iterator[Listed]:
     for owner in known:
         share = _left(known) if owner.share is None else owner.share
         if share and _counts(owner) is not False:
-            yield from filter(_on_the_lists, owner.listings or ())
+            yield from (each for each in owner.listings or () if _on_the_lists(each) is not False)
             yield from _listings(owner.owners)
 
 

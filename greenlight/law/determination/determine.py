@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from greenlight.kernel.model import Model
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.determination import affiliates, circumstances, goods, listings, policies
+from greenlight.law.determination import affiliates, circumstances, goods, listings, policies, undated
 from greenlight.law.determination.footnotes import EAR99
 from greenlight.law.determination.question import AskedParty, Question, named
 from greenlight.law.determination.reason import Outcome, Reason, Review
@@ -33,7 +33,8 @@ class Determination(Model):
     ``review``: the policies under which an application would be reviewed, the strictest first: of the
     listings that count, and of rules about these goods, if a license is required or may be. ``not_asked``:
     what the answer does not speak of. ``tables_of``: the day whose tables it rests on, whatever instant was
-    asked about. ``warnings``: where those do not print what counts then, as far as is known.
+    asked about. ``warnings``: where those do not print what counts then, as far as is known, or a list of
+    another day does not print since when a party is listed.
     """
 
     outcome: Outcome
@@ -92,6 +93,8 @@ def _determined(question: Question, chosen: Chosen, rules: Rules) -> Determinati
         outcome = Outcome.CANNOT_DETERMINE if "open" in effects else Outcome.NOT_REQUIRED
     touched = _touched(question, tables)
     warnings = rules.warnings(touched, question.at, question.known_at, tables.issued)
+    owned = law.affiliates.in_force is not False
+    of_lists = undated.warnings(question.parties, question.at, with_owners=owned)
     return Determination(
         outcome=outcome,
         reasons=tuple(found),
@@ -99,7 +102,7 @@ def _determined(question: Question, chosen: Chosen, rules: Rules) -> Determinati
         review=_review(question, law, found, rules, tables),
         not_asked=tuple(_not_asked(question, law)),
         tables_of=tables.issued,
-        warnings=(*chosen.missing, *warnings),
+        warnings=(*chosen.missing, *of_lists, *warnings),
     )
 
 
@@ -167,7 +170,7 @@ def _party(party: AskedParty, question: Question, tables: Tables, law: AtTime) -
         if not party.otherwise:
             yield _met_nobody(who)
     for listed in party.listings or ():
-        yield listings.reason_of(listed, who, question.items)
+        yield undated.opened(listings.reason_of(listed, who, question.items), listed)
     yield from affiliates.reasons(party, question.items, question.destination, law, tables)
     place = tables.destination(party.country)
     if place.pointer and party.country != question.destination:

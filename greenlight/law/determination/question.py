@@ -1,5 +1,6 @@
 """The question: which items, to where, with which parties, for what, and when."""
 
+from datetime import date
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, model_validator
@@ -42,13 +43,18 @@ class Classified(Model):
 
 class Listed(Model):
     """A listing that a party met. ``source_list`` is the list's slug, such as ``entity-list`` or
-    ``denied-persons``; requirement and policy as printed, None where the list prints none."""
+    ``denied-persons``; requirement and policy as printed, None where the list prints none.
+
+    ``seen``: of an entry of which the list does not print since when, asked about an earlier day, the day of
+    the list; ``doubt``: why it may not have been there on the day that is asked about."""
 
     listing: Name
     source_list: Name = "entity-list"
     license_requirement: Text | None = None
     review_policy: Text | None = None
     citation: Text
+    seen: date | None = None
+    doubt: Text | None = None
 
     @property
     def source(self) -> Source:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from greenlight.kernel.commit import Event
 from greenlight.law.application.dossier import Item, Money, Party, PartyRole
 from greenlight.law.authorisation.answer import Authorisation
-from greenlight.law.authorisation.authorities import Authorities
+from greenlight.law.authorisation.authorities import Authorities, ListingsOf
 from greenlight.law.authorisation.holding import Holding, Told
 from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem
 from greenlight.law.determination.named import NamedParty
@@ -169,6 +169,7 @@ def ask(
     circumstances: Circumstances = NO,
     at: datetime = AT,
     known_at: datetime | None = None,
+    lists: ListingsOf = listings_of,
 ) -> Authorisation:
     question = AuthorisationQuestion(
         exporter=exporter,
@@ -180,6 +181,4 @@ def ask(
         at=at,
         known_at=known_at,
     )
-    return Authorities(licenses, reprieves or Terms(()), TABLES, load_rules(), listings_of).authorise(
-        question
-    )
+    return Authorities(licenses, reprieves or Terms(()), TABLES, load_rules(), lists).authorise(question)

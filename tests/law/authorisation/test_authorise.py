@@ -10,7 +10,7 @@ from greenlight.law.application.dossier import Party, PartyRole
 from greenlight.law.authorisation.answer import LineLeft, Verdict
 from greenlight.law.authorisation.authorities import ALSO, NEAREST
 from greenlight.law.authorisation.covers import NEW
-from greenlight.law.determination.question import Circumstances
+from greenlight.law.determination.question import Circumstances, Met
 from greenlight.law.license.events import (
     ConditionsAccepted,
     LicenseExhausted,
@@ -34,6 +34,7 @@ from tests.law.authorisation.cases import (
     holding,
     issued,
     item,
+    listings_of,
     shipped,
     terms,
     to,
@@ -394,6 +395,22 @@ def test_nothing_goes_to_a_denied_person() -> None:
     answer = ask(licenses=[holding(issued(), parties=(denied,))], parties=to("Denied"))
     assert answer.verdict is NOT
     assert "Denied Persons List" in answer.reason
+
+
+def test_a_license_does_nothing_for_a_party_that_may_have_been_denied_everything_by_then() -> None:
+    denied = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Denied", country="CN")
+    licenses = [holding(issued(), parties=(denied,))]
+    found = listings_of("denied", "CN", AT).listings
+    assert found
+    listed = found[0]
+
+    def unsure(name: str, country: str, at: datetime) -> Met:
+        return Met((listed.model_copy(update={"seen": date(2027, 1, 1), "doubt": "of another year"}),))
+
+    answer = ask(licenses=licenses, parties=to("Denied"), lists=unsure)
+    assert (answer.verdict, answer.determination.of("required")[0].kind) == (NOT, "control")
+    assert answer.reason.endswith("of another year")
+    assert "the Denied Persons List of that day" in (answer.apply_for or "")
 
 
 def test_with_nothing_near_the_answer_says_what_to_apply_for() -> None:
