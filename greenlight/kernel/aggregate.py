@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Generic, Literal, Protocol, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from greenlight.kernel.body import Body, role_objection
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.model import Digest, Instant, JsonObject, Model
+from greenlight.kernel.model import Digest, Identifier, Instant, JsonObject, Model
 from greenlight.kernel.need import Facts, LackingError, Need
 from greenlight.kernel.once import OncePerObject
 from greenlight.kernel.past import UnreadableError, current_version, read_tolerantly, unreadable
@@ -59,13 +59,22 @@ class Staged(Protocol):
 S = TypeVar("S", bound=Staged)
 
 
+class Standstill(Model):
+    """Since when and until when at the latest nothing is decided of a case, and by which directive."""
+
+    since: Instant
+    until: Instant
+    directive: Identifier
+
+
 class Status(Model):
     """A case as it shows itself to the world outside: no party names, no goods.
 
     ``waiting_for`` is the role that must act next, ``screening``, ``newer_release`` where what happened last
     cannot be read here, or ``nobody``; ``due`` the earliest
     deadline whose clock runs; ``listed`` whether a listed entity is a party, None while not known;
-    ``retained_through`` the day through which a license's records are kept at least, as things stand.
+    ``retained_through`` the day through which a license's records are kept at least, as things stand;
+    ``stands`` says that the case stands still by a directive.
     """
 
     stage: str
@@ -77,6 +86,7 @@ class Status(Model):
     listed: bool | None
     license_number: str | None
     retained_through: date | None = None
+    stands: Annotated[Standstill | None, Field(exclude_if=lambda stands: stands is None)] = None
 
     def shown(self, version: int) -> Shown:
         """The members of this status that every row of a read model shows."""

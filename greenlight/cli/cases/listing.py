@@ -125,7 +125,9 @@ def list_(
         {
             "ACN": lambda row: row.acn,
             "stage": lambda row: (
-                words(row.outcome or row.stage) + (" (overdue)" if row.overdue and row.waiting_for else "")
+                words(row.outcome or row.stage)
+                + (" (overdue)" if row.overdue and row.waiting_for else "")
+                + (f" (stands until {plain_date(last_day(row.frozen_until))})" if row.frozen_until else "")
             ),
             "waits for": lambda row: words(row.waiting_for),
             **of_parties,

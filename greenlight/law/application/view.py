@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from greenlight.kernel.aggregate import Status
+from greenlight.kernel.aggregate import Standstill, Status
 from greenlight.kernel.commit import Append, Event, View
 from greenlight.kernel.model import Digest, Identifier, Instant
 from greenlight.kernel.once import OncePerObject
@@ -87,6 +87,9 @@ class DocketRow(StreamRow, table=_TABLE):
     license_number: str | None
     overdue: str | None
     expedited: Annotated[bool | None, Column(note="An officer let it come before others")]
+    frozen_since: Annotated[Instant | None, Column(note="Since when nothing is decided, by a directive")]
+    frozen_until: Annotated[Instant | None, Column(note="Until when at the latest that is so")]
+    frozen_by: Annotated[Identifier | None, Column(note="The directive by which it is")]
 
 
 class ShownApplication(DocketRow):
@@ -113,9 +116,6 @@ class ShownApplication(DocketRow):
         Column(note="Who had it since when, by name; nobody: closed. Empty: by a release that did not say"),
     ]
     tasks: Annotated[tuple[Task, ...], _TASKS]
-    frozen_until: Annotated[
-        Instant | None, Column(note="Until when at the latest nothing is decided, by a directive")
-    ]
     resolutions: Annotated[tuple[ResolutionRow, ...], resolutions_of("acn", "resolution")]
 
 
@@ -132,7 +132,15 @@ def status(state: ApplicationState) -> Status:
         officer=state.assigned_to,
         listed=state.listed,
         license_number=state.license_number,
+        stands=_stands(state),
     )
+
+
+def _stands(state: ApplicationState) -> Standstill | None:
+    freeze = state.freeze
+    if freeze is None or state.stage.closed:
+        return None
+    return Standstill(since=freeze.since, until=freeze.until, directive=freeze.directive)
 
 
 def view(state: ApplicationState, version: int) -> View:
@@ -148,6 +156,9 @@ def view(state: ApplicationState, version: int) -> View:
         license_number=state.license_number,
         overdue=", ".join(overdue(state)) or None,
         expedited=expedited(state),
+        frozen_since=said.stands and said.stands.since,
+        frozen_until=said.stands and said.stands.until,
+        frozen_by=said.stands and said.stands.directive,
         pending_transaction=pending_transaction(state),
         applicant=state.submitted_by.organisation,
         agencies=agencies(state),
@@ -155,7 +166,6 @@ def view(state: ApplicationState, version: int) -> View:
         value_usd_cents=value_usd_cents(state.submission.items),
         dispositions=tuple(dispositions(state)),
         stays=shown_stays(state.stays),
-        frozen_until=state.freeze.until if state.freeze else None,
         resolutions=resolution_rows(state.resolutions),
         tasks=tuple(tasks(state)),
     ).view()

@@ -10,11 +10,13 @@ from greenlight.law.application.interagency.wording import asked_agencies
 from greenlight.law.application.state import Stage
 from greenlight.law.application.transaction import transaction_digest
 from greenlight.law.application.validity import Validity
+from greenlight.law.directive.scope import Posture
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseIssued
 from tests.kernel.time.samples import washington
 from tests.law.actors import APPLICANTS_COLLEAGUE
 from tests.law.application.cases import GRANT_IN_PART, NUMBER, in_review, submitted, with_executive
+from tests.law.application.directives import directive, held_against
 from tests.law.application.stories import EXISTING, Story
 
 WAITS_FOR = {
@@ -90,7 +92,9 @@ def test_the_row_of_an_open_case() -> None:
         "license_number": None,
         "overdue": "initial_action",
         "expedited": False,
+        "frozen_since": None,
         "frozen_until": None,
+        "frozen_by": None,
         "applicant": "example-networks",
         "agencies": [],
         "pending_transaction": transaction_digest(submitted().opened),
@@ -159,3 +163,13 @@ def test_a_license_is_valid_for_as_long_as_was_recommended(validity: Validity, l
 def test_nothing_but_a_grant_concerns_another_stream(story: Story) -> None:
     case = story()
     assert len(APPLICATION.consequences(case.opened, case.events)) == (case.opened.stage is Stage.GRANTED)
+
+
+def test_a_frozen_case_says_since_when_and_by_which_directive_it_stands() -> None:
+    case = held_against(in_review(), directive(Posture.HOLD))
+    stands = APPLICATION.status(case.opened).model_dump(mode="json")["stands"]
+    row = APPLICATION.view(case.opened, 5).row
+    assert stands["directive"] == row["frozen_by"] == "order-1"
+    assert stands["since"] == row["frozen_since"] == "2026-09-01T14:00:00Z"
+    assert stands["until"] == row["frozen_until"] == "2026-10-01T14:00:00Z"
+    assert "stands" not in APPLICATION.status(in_review().opened).model_dump(mode="json")
