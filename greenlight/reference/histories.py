@@ -36,7 +36,7 @@ def recorded(history: ReprieveFile, policy: Policy, book: ListingBook) -> tuple[
             ReprieveEnded(
                 at=ended,
                 by=PUBLISHED,
-                reasons=history.end.reason,
+                reasons=". ".join(filter(None, (history.end.reason, history.end.note))),
                 citation=history.end.citation,
                 published=start_of_day(history.end.published),
             )

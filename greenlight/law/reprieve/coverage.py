@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import compress
 
 from greenlight.kernel.commit import Event
-from greenlight.kernel.time.calendar import AGENCY_ZONE, end_of_day, plain_date
+from greenlight.kernel.time.calendar import AGENCY_ZONE, agency_date, end_of_day, plain_date
 from greenlight.law.reprieve.following import Following, settles
 from greenlight.law.reprieve.terms import Activity, Certifier, Term
 from greenlight.law.reprieve.versions import Version, versions
@@ -246,7 +246,16 @@ def covered(
     if running and known_at is not None:
         reason = "A term runs at that instant that was not published by then"
         return _not_covered(reason, terms.first(running))
-    return _not_covered("No term runs at that instant", None)
+    return _not_covered(_none_runs(terms, entity, at, known_at), None)
+
+
+def _none_runs(terms: Terms, entity: str, at: datetime, known_at: datetime | None) -> str:
+    """Say that no term runs, and what was said of it when the reprieve of the entity was ended."""
+    none = "No term runs at that instant"
+    for end in filter(None, (each.ended(entity, at, known_at) for each in terms.following)):
+        on = plain_date(agency_date(end.at))
+        return f"{none}: the reprieve was ended on {on} ({end.citation or 'not published'}): {end.reasons}"
+    return f"{none}: no reprieve on record has one for {entity} then"
 
 
 def covered_all_day(

@@ -77,6 +77,7 @@ class Following:
     def __init__(self, events: Iterable[Event], found: Iterable[Version] | None = None) -> None:
         told = [event for event in events if isinstance(event, TOLD)]
         found = tuple(versions(told) if found is None else found)
+        self._ends = [event for event in told if isinstance(event, ReprieveEnded)]
         self._changes = [event for event in told if isinstance(event, EntitiesChanged)]
         self._latest = horizon(version for version in found if version.latest)
         instants = sorted({at for v in found for at in (v.known_from, v.known_until) if at != NEVER})
@@ -104,6 +105,13 @@ class Following:
         if known_at is None:
             return last if self._undecided else None
         return last if self._undecided_then.at(known_at) or self._unprinted(last, known_at) else None
+
+    def ended(self, entity: str, at: datetime, known_at: datetime | None) -> ReprieveEnded | None:
+        """The end of the reprieve, if it was ended by ``at`` and its last term covered the entity."""
+        if self._latest is None or entity not in self._latest.entities:
+            return None
+        known = (end for end in self._ends if known_at is None or _known(end) <= known_at)
+        return next((end for end in known if end.at <= at), None)
 
     def _unprinted(self, last: Version, known_at: datetime) -> bool:
         return any(each.at <= known_at < each.known and last.end < each.end for each in self._issued)
@@ -137,6 +145,11 @@ def _said(told: Iterable[Event]) -> Iterator[_Said]:
             # An end decides nothing, but that no answer came to what was referred.
             continue
         if undecided is not before:
-            printed = event.published if isinstance(event, ReprieveEnded | TermTerminated) else None
-            yield _Said(max(event.at, printed or event.at), undecided)
+            yield _Said(_known(event), undecided)
             before = undecided
+
+
+def _known(event: Event) -> datetime:
+    """From when it was known: of what is printed, not before that."""
+    printed = event.published if isinstance(event, ReprieveEnded | TermTerminated) else None
+    return max(event.at, printed or event.at)

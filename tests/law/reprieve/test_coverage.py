@@ -196,7 +196,8 @@ def test_many_terms_are_told_in_their_order() -> None:
 
 
 def test_no_term_no_cover() -> None:
-    assert covered(Terms.of([]), "one", "networks", BEGIN).reason == "No term runs at that instant"
+    said = "No term runs at that instant: no reprieve on record has one for one then"
+    assert covered(Terms.of([]), "one", "networks", BEGIN).reason == said
 
 
 DAYS = st.integers(0, 30)

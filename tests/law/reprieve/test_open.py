@@ -139,6 +139,26 @@ def test_an_end_decides_nothing_until_it_is_said_what_follows() -> None:
     assert covered_all_day(reference, "huawei-technologies", "networks", gap).open is False
 
 
+def test_after_the_end_of_a_reprieve_it_says_what_was_said_of_that() -> None:
+    reference = Terms.of([recorded(load_reprieve(), load_policy(), load_listings())])
+
+    def said(entity: str, known: date | None = None) -> str:
+        known_at = known and end_of_day(known)
+        day = date(2020, 8, 18)
+        return covered_all_day(reference, entity, "vulnerability-disclosure", day, known_at=known_at).reason
+
+    assert said("huawei-technologies") == (
+        "No term runs at that instant: the reprieve was ended on 17 Aug 2020 (85 FR 51596): National"
+        " security. A narrow permanent authorisation for cybersecurity remains, in the footnotes of the"
+        " Entity List; it is no term"
+    )
+    assert said("huawei-technologies", date(2020, 8, 20)) == said("huawei-technologies")
+    assert "ended" not in said("huawei-technologies", date(2020, 8, 18)), "it was not printed"
+    assert said("somebody") == (
+        "No term runs at that instant: no reprieve on record has one for somebody then"
+    )
+
+
 def test_what_is_decided_of_a_term_not_printed_does_not_settle_it_for_who_does_not_know_that_term() -> None:
     it = published().after(IssueTerm(term=LATER)).at(LATER_DUE).after(gathered(directive="until_july"), STOP)
     assert it.stage is Stage.LAPSING
@@ -172,7 +192,7 @@ def test_a_stop_settles_it_from_the_instant_at_which_it_was_said() -> None:
     for known_at in (stopped.now, None):
         found = asked(stopped, EXPIRY, known_at=known_at)
         assert (found.covered, found.open) == (False, False)
-        assert found.reason == "No term runs at that instant"
+        assert found.reason.startswith("No term runs at that instant")
     again = stopped.later(days=1).after(IssueTerm(term=LATER))
     assert asked(again, EXPIRY).covered
     assert asked(again, again.opened.terms[-1].end).open
