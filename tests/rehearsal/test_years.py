@@ -103,6 +103,14 @@ def test_the_picture_in_the_documents_has_the_page() -> None:
         assert each.what in said
 
 
+def test_no_label_of_the_picture_in_the_documents_is_cut_at_its_edge() -> None:
+    file = Path(__file__).resolve().parents[2] / "docs" / "images" / "docket.svg"
+    root = ElementTree.fromstring(file.read_text(encoding="utf-8"))
+    for each in root.iter(f"{SVG}text"):
+        if float(each.get("x", "0")) > WIDTH - RIGHT:
+            assert float(each.get("x", "0")) + 7.4 * len(each.text or "") <= float(root.attrib["width"])
+
+
 def test_an_episode_of_other_years_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "file.json"
     file.write_text(

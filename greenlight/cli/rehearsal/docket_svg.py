@@ -52,7 +52,7 @@ class Milestone(Model):
     pending: int
 
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP = 1_280, 420, 60, 370, 56
+WIDTH, HEIGHT, LEFT, RIGHT, TOP = 1_370, 420, 60, 460, 56
 BAND, ROW = 40, 18
 _APART = 15
 """Of labels at the end of lines, in pixels."""
