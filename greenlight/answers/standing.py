@@ -126,7 +126,9 @@ class Standing:
         if position != self.position:
             self._holdings = await self._reader.holdings()
             self._terms = await self._reader.terms()
-            self.rules = self._shipped_rules.replaced(await self._reader.rules())
+            recorded = await self._reader.rules()
+            # Of many attestations that contradict each other that takes seconds.
+            self.rules = await asyncio.to_thread(self._shipped_rules.replaced, recorded)
             self.tables = self._kept_tables.on_record(self.rules.tables)
             self._changes = await self._list_changes()
             self._kept.clear()

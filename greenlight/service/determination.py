@@ -77,7 +77,9 @@ class ListDeterminer:
         return self._printed(await self._in_force(), at)
 
     async def _in_force(self) -> Rules:
-        return self._rules.replaced(await self._on_record.rules())
+        recorded = await self._on_record.rules()
+        # Of many attestations that contradict each other that takes seconds.
+        return await asyncio.to_thread(self._rules.replaced, recorded)
 
     def _printed(self, rules: Rules, at: datetime) -> Tables:
         return self._tables.on_record(rules.tables).chosen(at, at).tables

@@ -21,6 +21,7 @@ from greenlight.law.authorisation.question import AuthorisationQuestion, Shipped
 from greenlight.law.determination.determine import determine
 from greenlight.law.determination.named import NamedParty
 from greenlight.law.determination.question import Circumstances
+from greenlight.law.rule.rules import Rules
 from greenlight.reference.kept_controls import KeptTables
 from greenlight.reference.names import ListedNames
 from tests.addresses import as_user
@@ -241,6 +242,7 @@ async def test_what_a_question_asks_for_is_worked_out_beside_all_others(
     monkeypatch.setattr("greenlight.door.questions.determine", noting(determine))
     monkeypatch.setattr(Authorities, "authorise", noting(Authorities.authorise))
     monkeypatch.setattr(Reprieved, "covered", noting(Reprieved.covered))
+    monkeypatch.setattr(Rules, "replaced", noting(Rules.replaced))
     assert (await at_door.ask("/determine", crowd.officer, _of(1, 1))).status_code == 200
     own = shipment(crowd.applicant.actor.organisation)
     assert isinstance(own["items"], list)
@@ -248,5 +250,6 @@ async def test_what_a_question_asks_for_is_worked_out_beside_all_others(
     assert (await at_door.ask("/authorised", crowd.officer, large)).status_code == 200
     covered = {"entity": "huawei-technologies", "activity": "devices", "day": "2026-09-01"}
     assert (await at_door.ask("/covered", crowd.officer, covered)).status_code == 200
-    assert {what for what, _ in worked} == {"__call__", "prepare", "determine", "authorise", "covered"}
+    expected = {"__call__", "prepare", "determine", "authorise", "covered", "replaced"}
+    assert {what for what, _ in worked} == expected
     assert not [what for what, on_the_loop in worked if on_the_loop]
