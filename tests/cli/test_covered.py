@@ -1,8 +1,12 @@
 """What was covered in 2019-2020, asked at the command line. No service runs."""
 
+from datetime import date
+
 import pytest
 from pydantic import JsonValue
 
+from greenlight.cli.reprieves.reference import told_of
+from greenlight.kernel.time.calendar import start_of_day
 from tests.cli.conftest import Terminal
 from tests.cli.test_procedure import done
 
@@ -101,3 +105,18 @@ async def test_for_a_day_before_it_was_listed_no_license_is_needed_under_the_lis
 async def test_what_is_not_known_is_usage(terminal: Terminal, words: tuple[str, ...], told: str) -> None:
     said = await terminal.starter("covered", *REFERENCE, *words, "--date", "2020-02-17")
     assert (said.code, told in said.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("entities", "day", "named"),
+    [
+        ({"huawei-technologies", "somebody"}, date(2020, 2, 17), True),
+        ({"huawei-technologies"}, date(2020, 8, 16), True),
+        ({"huawei-technologies"}, date(2019, 5, 19), False),
+        ({"huawei-technologies"}, date(2026, 1, 1), False),
+        ({"somebody"}, date(2020, 2, 17), False),
+        (set[str](), date(2020, 2, 17), False),
+    ],
+)
+def test_a_recorded_reprieve_of_that_time_is_named(entities: set[str], day: date, named: bool) -> None:
+    assert ("covered --reference huawei" in told_of(entities, start_of_day(day))) is named

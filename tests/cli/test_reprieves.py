@@ -192,6 +192,9 @@ async def test_one_is_opened_like_a_recorded_one(served: str, terminal: Terminal
     answer = await covers(terminal, "huawei-technologies", 60)
     assert (answer["covered"], answer["reprieve"]) == (True, key)
     assert not (await covers(terminal, "huawei-technologies", 95))["covered"]
+    past = ("--entity", "huawei-technologies", "--activity", "networks", "--date", "2020-02-17")
+    hinted = await done(terminal, "covered", *past)
+    assert "covered --reference huawei" in " ".join(hinted.out.split())
     # That one was listed later, and the first term did not cover it.
     assert (await terminal.starter("covered", "--entity", name, "--activity", "x", "--date", "x")).code == 2
     await refused(terminal, "already_submitted", "open", key, "--reference", "huawei", *VERA)

@@ -24,6 +24,7 @@ from greenlight.cli.law.determination import (
     shipped_rules,
 )
 from greenlight.cli.lists.listed import kept, shipped
+from greenlight.cli.reprieves.reference import told_of
 
 if TYPE_CHECKING:
     from greenlight.law.authorisation.answer import Authorisation
@@ -88,6 +89,9 @@ def authorised(
         print_json(answer)
     else:
         _print(answer)
+        listed = {reason.listing for reason in answer.determination.reasons if reason.listing}
+        if answer.apply_for and (hint := told_of(listed, question.at)):
+            say(hint)
     if answer.verdict is Verdict.NOT_AUTHORISED:
         raise typer.Exit(REFUSED)
 

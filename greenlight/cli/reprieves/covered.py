@@ -10,7 +10,7 @@ import typer
 from greenlight.cli.base.options import Json, KnownAt, body, day_of, instant, valid
 from greenlight.cli.base.output import bad, doubtful, fail, good, local, print_facts, print_json, say
 from greenlight.cli.base.session import USAGE, Session, listing_book, run
-from greenlight.cli.reprieves.reference import Reference, history
+from greenlight.cli.reprieves.reference import Reference, history, told_of
 from greenlight.kernel.model import Country
 from greenlight.law.sources import BY_SLUG, ENTITY_LIST, UNKNOWN
 
@@ -50,6 +50,7 @@ def covered(
     Example: starter.py covered --entity huawei-technologies --activity devices --date 2020-02-17
     --known-at 2020-02-17 --reference huawei
     """
+    from greenlight.kernel.time.calendar import start_of_day
     from greenlight.law.reprieve.questions import CoverageQuestion
 
     asked = _recorded(reference) if reference else _of_the_log(known_at)
@@ -69,6 +70,9 @@ def covered(
         print_json(said)
     else:
         _print(asked, said, destination, known_at)
+        when = instant(at) if day is None else start_of_day(day)
+        if reference is None and not said.covered and (hint := told_of({question.entity}, when)):
+            say(hint)
 
 
 @dataclass(frozen=True, slots=True)

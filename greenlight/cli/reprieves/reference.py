@@ -1,6 +1,8 @@
 """The reprieves that come with the service, for commands that ask no log."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,3 +63,20 @@ def history(name: str) -> History:
     if file.listings != book.id:
         raise fail(USAGE, f"{path}: listings: {file.listings} is not the list that is loaded: {book.id}")
     return History(file, book)
+
+
+def told_of(entities: Collection[str], at: datetime) -> str:
+    """Name the recorded reprieves that were there for one of the entities on a day: the log knows nothing of
+    them. Empty where there is none."""
+    from greenlight.kernel.time.calendar import agency_date
+    from greenlight.reference.reprieves import entities as covered
+    from greenlight.reference.reprieves import names
+
+    day, found = agency_date(at), list[str]()
+    for name in names():
+        past = history(name)
+        first, last = past.file.terms[0], past.file.terms[-1]
+        until = past.file.end.effective if past.file.end else last.valid_through
+        if first.effective <= day <= until and not covered(last, past.book).isdisjoint(entities):
+            found.append(f"{past.file.title} (covered --reference {name})")
+    return f"Recorded beside the log, of that time: {', '.join(found)}" if found else ""
