@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from greenlight.answers.caller import Caller
+from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.model import Model
 from greenlight.kernel.problems import first_problem
 from greenlight.kernel.roles import Role
@@ -69,7 +70,7 @@ def query_of(model: type[M], request: Request) -> M:
     if len(given) < len(pairs):
         raise malformed("a parameter is given twice")
     try:
-        return model.model_validate_strings(given)
+        return model.model_validate_strings(given, context=ENTERED)
     except ValidationError as error:
         raise malformed(first_problem(error)) from error
 
@@ -84,7 +85,7 @@ def body_of(model: type[M], content: bytes) -> M:
     except (ValueError, RecursionError) as error:
         raise malformed(f"the body is not JSON that is taken: {_plain(error)}") from None
     try:
-        return model.model_validate_json(content)
+        return model.model_validate_json(content, strict=True, context=ENTERED)
     except ValidationError as error:
         raise malformed(first_problem(error)) from error
 

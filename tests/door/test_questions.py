@@ -224,6 +224,23 @@ async def test_a_question_is_of_a_size_by_all_the_names_in_it(crowd: Crowd, at_d
         assert "at most 50" in said.json()["detail"]
 
 
+UNMEANT: dict[str, tuple[JsonObject, str]] = {
+    "no country": ({"destination": "ZZ"}, "destination"),
+    "a name of nothing": ({"parties": [{"role": "end_user", "name": " ", "country": "CN"}]}, "name"),
+    "a number for an instant": ({"at": 1}, "at"),
+}
+
+
+@pytest.mark.parametrize("case", UNMEANT)
+async def test_what_is_asked_is_held_against_the_tables_as_what_is_filed_is(
+    crowd: Crowd, at_door: Door, case: str
+) -> None:
+    wrong, where = UNMEANT[case]
+    said = await at_door.ask("/determine", crowd.applicant, _of(1, 0) | wrong)
+    assert (said.status_code, said.json()["code"]) == (400, "malformed"), said.text
+    assert where in said.json()["detail"]
+
+
 async def test_what_a_question_asks_for_is_worked_out_beside_all_others(
     crowd: Crowd, at_door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
