@@ -100,7 +100,8 @@ async def test_the_service_holds_owners_against_the_lists_and_nobody_states_what
         said = await at_door.ask("/authorised", crowd.applicant, asking(*owners))
         assert (said.status_code, said.json()["verdict"]) == (200, "not_authorised"), said.text
         assert said.json()["determination"]["outcome"] == "required"
-    many = await at_door.ask("/authorised", crowd.applicant, asking(*[{"name": "Owner Holding"}] * 50))
+    fifty = [{"name": f"Owner {place} Holding"} for place in range(50)]
+    many = await at_door.ask("/authorised", crowd.applicant, asking(*fifty))
     assert (many.status_code, "at most 50" in many.json()["detail"]) == (400, True), many.text
 
 

@@ -27,11 +27,30 @@ class NamedOwner(Model):
     through: Annotated[int, Field(ge=1, le=MAX_OWNERS)] | None = None
 
 
+def _each_once(owners: tuple[NamedOwner, ...]) -> tuple[NamedOwner, ...]:
+    """Every owner is named once of the same entity: of two shares one may be what the other was meant to be.
+
+    :raises ValueError: says which one is named again, by its number.
+    """
+    named: dict[tuple[str, str | None, int | None], int] = {}
+    for number, owner in enumerate(owners, 1):
+        first = named.setdefault((owner.name.casefold(), owner.country, owner.through), number)
+        if first != number:
+            raise ValueError(f"owner {number}: is owner {first} again; give its whole share once")
+    return owners
+
+
 class NamedParty(StatedParty):
     """A party as it is known to whoever asks. ``owners``: None if nothing is given of its ownership."""
 
     owners: (
-        Annotated[tuple[NamedOwner, ...], Field(max_length=MAX_OWNERS), AfterValidator(hang_together)] | None
+        Annotated[
+            tuple[NamedOwner, ...],
+            Field(max_length=MAX_OWNERS),
+            AfterValidator(hang_together),
+            AfterValidator(_each_once),
+        ]
+        | None
     ) = None
 
 

@@ -1,9 +1,12 @@
 """The Affiliates Rule: the half or more, directly or indirectly, added up, and when it was in force."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from greenlight.law.application.ownership import MAX_DEPTH
 from greenlight.law.determination.affiliates import owned_by_listed
+from greenlight.law.determination.named import NamedParty
 from greenlight.law.determination.question import Listed, Owner
 from greenlight.law.determination.reason import Outcome
 from tests.law.determination.cases import AT, HUAWEI, RULE, ask, party
@@ -101,3 +104,16 @@ def test_a_chain_of_owners_has_an_end() -> None:
         chain = owner(5_000, owners=(chain,))
     with pytest.raises(ValueError, match="at most 8"):
         owner(5_000, owners=(chain,))
+
+
+def test_who_asks_names_an_owner_once_of_whom_it_owns_and_no_more_than_all() -> None:
+    def asking(*owners: Mapping[str, object]) -> NamedParty:
+        said = {"role": "end_user", "name": "Some Company", "country": "CN", "owners": owners}
+        return NamedParty.model_validate(said)
+
+    one, other = {"name": "One Holding", "share": 6_000}, {"name": "Other Holding", "share": 4_000}
+    assert asking(one, other, {**one, "through": 2}).owners
+    with pytest.raises(ValueError, match="owner 2: the shares of the party come to more than 100 %"):
+        asking(one, {**other, "share": 4_001})
+    with pytest.raises(ValueError, match="owner 3: is owner 1 again; give its whole share once"):
+        asking({**one, "share": 2_000}, other, {"name": "ONE HOLDING", "share": None})
