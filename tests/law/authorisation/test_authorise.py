@@ -404,7 +404,7 @@ def test_a_license_does_nothing_for_a_party_that_may_have_been_denied_everything
     assert found
     listed = found[0]
 
-    def unsure(name: str, country: str, at: datetime) -> Met:
+    def unsure(name: str, country: str | None, at: datetime) -> Met:
         return Met((listed.model_copy(update={"seen": date(2027, 1, 1), "doubt": "of another year"}),))
 
     answer = ask(licenses=licenses, parties=to("Denied"), lists=unsure)
