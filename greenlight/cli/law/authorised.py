@@ -194,5 +194,5 @@ def _print(answer: "Authorisation") -> None:
     if not under:
         print_reasons("A license is required, because:", answer.determination.of("required"))
         print_reasons("Open:", answer.determination.of("open"))
-        clear = answer.determination.of("clear")
-        print_reasons("Listed, and no reason:", (reason for reason in clear if reason.listing))
+        if answer.verdict != "not_required":
+            print_reasons("No reason, and to be known:", answer.determination.cleared)

@@ -258,7 +258,7 @@ def _print(asked: "Question", found: "Determination", everything: bool) -> None:
     if everything:
         print_reasons("Looked at, and no reason:", clear)
     else:
-        print_reasons("Listed, and no reason:", (reason for reason in clear if reason.listing))
+        print_reasons("No reason, and to be known:", found.cleared)
     print_facts(
         {
             "Exceptions": f"{found.exceptions.text} ({found.exceptions.citation})" if required else None,

@@ -104,7 +104,10 @@ class Authorities:
         found = self._determined(question, parties, question.items)
         if found.outcome is Outcome.NOT_REQUIRED:
             reason = "No license is required: no control, listing or prohibition asks for one"
-            return Authorisation(verdict=Verdict.NOT_REQUIRED, reason=reason, determination=found)
+            cleared = [f"{each.text} [{each.citation}]" for each in found.cleared]
+            return Authorisation(
+                verdict=Verdict.NOT_REQUIRED, reason=". ".join((reason, *cleared)), determination=found
+            )
         barred = next((r for r in found.reasons if _bars(r)), None)
         if barred is not None:
             nothing = f"nothing: a license does not overcome this ({barred.citation})"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from greenlight.kernel.unknown import both, some
-from greenlight.law.application.ownership import WHOLE
+from greenlight.law.application.ownership import WHOLE, percent
 from greenlight.law.determination.general import with_waivers
 from greenlight.law.determination.listings import demands, mentions_exceptions
 from greenlight.law.determination.question import (
@@ -23,6 +23,7 @@ from greenlight.law.determination.reason import Reason, effect_of
 from greenlight.law.determination.tables import Tables
 from greenlight.law.determination.undated import settles
 from greenlight.law.rule.rules import AtTime
+from greenlight.law.rule.standing import Force, Standing
 from greenlight.law.sources import ENTITY_LIST, MILITARY_END_USER
 
 THRESHOLD = WHOLE // 2
@@ -38,7 +39,7 @@ def reasons(
         return
     rule, who = law.affiliates, named(party)
     if rule.in_force is False:
-        text = f"Who owns {who} does not matter: the Affiliates Rule is not in force then: {rule.said}"
+        text = f"Who owns {who} does not matter: the Affiliates Rule is not in force then: {_until(rule)}"
         yield Reason(effect="clear", kind="affiliate", text=text, citation=rule.citation)
         return
     owned = owned_by_listed(party.owners)
@@ -70,7 +71,7 @@ def reasons(
                 kind="affiliate",
                 text=f"Of the owners of {who} too little is known to say that listed ones do not own the half"
                 if owned is None
-                else f"No listed entities own the half of {who}, of what is given",
+                else f"No listed entities own the half of {who}{_as_far_as_given(party.owners)}",
                 citation=f"15 CFR 744.11(a)(1), 744.21; {rule.citation}",
                 prohibition=5,
             ),
@@ -79,6 +80,34 @@ def reasons(
             law,
             tables,
         )
+
+
+def _until(rule: Standing) -> str:
+    """How the rule stands, and that the answer may be another when that is over."""
+    over = any(each.force is Force.SUSPENDED and each.days for each in rule.readings)
+    return f"{rule.said}; after that the answer may be another" if over else rule.said
+
+
+def _as_far_as_given(owners: tuple[Owner, ...]) -> str:
+    """What an answer that they own less than the half leaves out: who owns the rest, and who listed owns some
+    of it."""
+    given = sum(owner.share or 0 for owner in owners)
+    unknown = ", ".join(owner.name for owner in owners if owner.share is None)
+    said = f", of what is given: shares of {percent(given)} are" if given < WHOLE else ""
+    if said and unknown:
+        said += f", and the share of {unknown} is not known"
+    some = ", ".join(dict.fromkeys(_listed_in_part(owners)))
+    flag = f"; but listed entities own some of it, which is a red flag by the rule: {some}"
+    return said + (flag if some else "")
+
+
+def _listed_in_part(owners: Iterable[Owner]) -> Iterator[str]:
+    """The names of owners of any share that are listed, and of theirs."""
+    for owner in owners:
+        if owner.share != 0:
+            if any(map(_on_the_lists, owner.listings or ())):
+                yield owner.name
+            yield from _listed_in_part(owner.owners)
 
 
 def _as_the_rule_stands(

@@ -48,6 +48,12 @@ class Determination(Model):
     def of(self, effect: str) -> tuple[Reason, ...]:
         return tuple(reason for reason in self.reasons if reason.effect == effect)
 
+    @property
+    def cleared(self) -> tuple[Reason, ...]:
+        """What is no reason, of those who are or were listed, and of owners: always told, for it may be
+        another on another day, or when more is known."""
+        return tuple(each for each in self.of("clear") if each.listing or each.kind == "affiliate")
+
 
 _THOSE_WHOSE_TERMS_ARE_MET = Exceptions(
     remain=True,

@@ -1,6 +1,10 @@
 """The Affiliates Rule: the half or more, directly or indirectly, added up, and when it was in force."""
 
+<<<<<<< HEAD
 from collections.abc import Mapping
+=======
+from datetime import UTC, datetime
+>>>>>>> 51dc783d (Tell always what clears a listed party or an owner)
 
 import pytest
 
@@ -18,6 +22,28 @@ def owner(share: int | None, *listings: Listed, owners: tuple[Owner, ...] = ()) 
 
 LISTED = HUAWEI
 UNSCREENED = Owner(name="Nobody looked", share=5_000)
+
+
+def test_what_clears_is_told_with_what_it_leaves_out() -> None:
+    at = datetime(2025, 10, 15, 12, tzinfo=UTC)
+
+    def told(*owners: Owner, at: datetime = at) -> str:
+        found = ask("EAR99", "CN", party(owners=owners), at=at)
+        assert found.outcome is Outcome.NOT_REQUIRED
+        (cleared,) = found.cleared
+        return f"{cleared.text} [{cleared.citation}]"
+
+    other, unlisted = owner(None), owner(10_000)
+    assert "what is given" not in told(unlisted)
+    assert "red flag" not in told(unlisted)
+    some = told(owner(4_999, LISTED))
+    assert "of what is given: shares of 49.99 % are; but listed entities own some of it" in some
+    assert "red flag by the rule: An owner" in some
+    assert "the share of An owner is not known" in told(owner(3_000, LISTED), other)
+    assert "red flag" in told(owner(10_000, owners=(owner(10, LISTED),)))
+    last = told(owner(5_000, LISTED), at=datetime(2026, 11, 9, 12, tzinfo=UTC))
+    assert "suspended through 9 Nov 2026; after that the answer may be another" in last
+    assert "90 FR 50857 (second-hand)" in last
 
 
 @pytest.mark.parametrize(

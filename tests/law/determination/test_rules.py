@@ -115,6 +115,12 @@ def test_six_days(day: str, place: str, verdict: Verdict, citation: str) -> None
     assert citation in on_what
 
 
+def test_an_authorisation_says_by_what_a_listed_owner_is_cleared_and_until_when() -> None:
+    reason = asked("2026-11-09", "CN").reason
+    assert "it is suspended through 9 Nov 2026; after that the answer may be another" in reason
+    assert SUSPENSION in reason
+
+
 REQUIRED, NOT_REQUIRED, OPEN = Outcome.REQUIRED, Outcome.NOT_REQUIRED, Outcome.CANNOT_DETERMINE
 BOUNDARIES = [
     # (day, place, as known on, outcome, verdict): the days on both sides of each change, as known then and
