@@ -1,10 +1,7 @@
 """The Affiliates Rule: the half or more, directly or indirectly, added up, and when it was in force."""
 
-<<<<<<< HEAD
 from collections.abc import Mapping
-=======
 from datetime import UTC, datetime
->>>>>>> 51dc783d (Tell always what clears a listed party or an owner)
 
 import pytest
 
