@@ -79,8 +79,8 @@ class Authorisation(Model):
     what a rule requires of affiliates.
 
     ``readings``: of a refusal that is open, since it is not decided whether a reprieve goes on until then, or
-    not known whether a general license covers it, every way it may come; ``settled_by`` is what would decide
-    between them. Nothing goes by what is open."""
+    not known whether a general license covers it or how the law stands then, every way it may come;
+    ``settled_by`` is what would decide between them. Nothing goes by what is open."""
 
     verdict: Verdict
     reason: str

@@ -5,8 +5,8 @@ names of listed parties are found by whatever it is given for that.
 """
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -30,6 +30,7 @@ from greenlight.law.authorisation.waiver import (
     entities_of,
     general_licenses,
     generally_undecided,
+    undecided_law,
     waived,
     waived_generally,
 )
@@ -287,9 +288,17 @@ def _not_authorised(found: Determination, missed: tuple[Miss, ...]) -> Authorisa
     if found.outcome is Outcome.CANNOT_DETERMINE:
         opened = found.of("open")
         reason = f"It cannot be determined that no license is required: {opened[0].text}"
-        settled = "".join(f"; {by} settles one" for by in _settled_by(opened))
-        return _refused(
+        readings = undecided_law(opened)
+        by = Counter(reason.settled_by for reason in opened if reason.settled_by)
+        settled = "".join(
+            f"; {each} settles {_how_many(count, opened, all_of_it=bool(readings))}"
+            for each, count in by.items()
+        )
+        refused = _refused(
             reason, found, missed, f"an answer to what is open ({len(opened)}), or {NEW}{settled}"
+        )
+        return refused.model_copy(
+            update={"readings": readings, "settled_by": "; ".join(by) if readings else None}
         )
     required = found.of("required")[0]
     reason = f"A license is required and none covers it: {required.text}"
@@ -310,8 +319,11 @@ def _open(found: Determination, missed: tuple[Miss, ...], undecided: Undecided) 
     return refused.model_copy(update={"readings": undecided.readings, "settled_by": undecided.settled_by})
 
 
-def _settled_by(opened: Iterable[Reason]) -> Iterable[str]:
-    return dict.fromkeys(reason.settled_by for reason in opened if reason.settled_by)
+def _how_many(count: int, opened: Sequence[Reason], *, all_of_it: bool) -> str:
+    """How many of the reasons that are open something settles. ``all_of_it``: nothing else leaves them so."""
+    if all_of_it and count == len(opened):
+        return "it" if count == 1 else f"all {count}"
+    return "one" if count == 1 else f"{count} of them"
 
 
 def _refused(reason: str, found: Determination, missed: tuple[Miss, ...], apply_for: str) -> Authorisation:

@@ -1,6 +1,6 @@
 """The waiver of a reprieve: the Entity List's requirements for the entities that it covers, and no more."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from greenlight.law.authorisation.answer import Miss, UnderReprieve, Verdict, Ve
 from greenlight.law.authorisation.covers import NEW
 from greenlight.law.determination.determine import Determination
 from greenlight.law.determination.question import Listed
+from greenlight.law.determination.reason import Reason
 from greenlight.law.reprieve.coverage import Coverage, Terms, covered
 from greenlight.law.sources import ENTITY_LIST
 
@@ -61,6 +62,24 @@ def generally_undecided(found: Determination) -> Undecided | None:
             VerdictReading(Verdict.NOT_AUTHORISED, "not waived, if that is not so: a license is required"),
         ),
         settled_by=settled,
+    )
+
+
+def undecided_law(opened: Sequence[Reason]) -> tuple[VerdictReading, ...]:
+    """Both readings of what is open since the law itself is; none where something else leaves it open."""
+    if not all(reason.readings for reason in opened):
+        return ()
+    ways = dict.fromkeys(way for reason in opened for way in reason.readings)
+    required = "; or ".join(way.text for way in ways if way.required)
+    clear = "; and ".join(way.text for way in ways if not way.required)
+    waivers = [reason.waived_by or reason.waived_if for reason in opened]
+    generally = "; ".join(dict.fromkeys(filter(None, waivers))) if all(waivers) else ""
+    unless = f", unless {generally}" if generally else ""
+    return (
+        VerdictReading(
+            Verdict.NOT_AUTHORISED, f"a license is required, and none covers it{unless}: {required}"
+        ),
+        VerdictReading(Verdict.NOT_REQUIRED, f"no license is required: {clear}"),
     )
 
 

@@ -19,7 +19,7 @@ from greenlight.law.determination.question import (
     Owner,
     named,
 )
-from greenlight.law.determination.reason import Reason, effect_of
+from greenlight.law.determination.reason import Reason, Way, effect_of
 from greenlight.law.determination.tables import Tables
 from greenlight.law.determination.undated import settles
 from greenlight.law.rule.rules import AtTime
@@ -121,8 +121,19 @@ def _as_the_rule_stands(
     if rule.open or rule.in_force is None:
         text = f"{reason.text}. Whether the Affiliates Rule is in force is open: {rule.said}"
         settled = "; ".join(filter(None, (reason.settled_by, rule.settled_by))) or None
-        reason = replace(reason, effect="open", text=text, settled_by=settled)
+        ways = tuple(_ways(rule)) if reason.effect == "required" else ()
+        reason = replace(reason, effect="open", text=text, settled_by=settled, readings=ways)
     return with_waivers(reason, law.waivers, party, destination, tables)
+
+
+def _ways(rule: Standing) -> Iterator[Way]:
+    for reading in rule.readings:
+        text = f"of the Affiliates Rule, {reading.text} ({reading.citation})"
+        if reading.force is Force.NOT_ENFORCED:
+            yield Way(True, f"{text}: the text stands")
+            yield Way(False, f"{text}: the agency does not go by it")
+        else:
+            yield Way(reading.force is Force.IN_FORCE, text)
 
 
 def owned_by_listed(owners: Iterable[Owner]) -> bool | None:

@@ -22,6 +22,14 @@ Effect = Literal["required", "open", "clear"]
 Kind = Literal["control", "footnote", "embargo", "listing", "affiliate", "prohibition"]
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which the law may stand where it is open: whether a license is required then, and why."""
+
+    required: bool
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """One thing that was looked at. ``item``: as classified, None if it is about the transaction.
@@ -31,7 +39,8 @@ class Reason:
     Prohibition (15 CFR 736.2(b)). ``no_exception``: License Exceptions do not overcome it; what else the
     entry of a listed party says of them is in ``text``. ``only_exception``: the one that may.
     ``bars_exceptions``: they are suspended for the transaction, whatever else requires a license.
-    ``settled_by``: of a reason that is open since the law itself is, what would decide it. ``waived_by``: the
+    ``settled_by``: of a reason that is open since the law itself is, what would decide it; ``readings`` has
+    every way it may stand, where nothing else leaves the reason open. ``waived_by``: the
     general license under which no other is needed for this reason, if all its terms are met. ``waived_if``:
     the one that may waive it, and if what is so, which nobody has said; ``settled_by`` tells what would.
     """
@@ -50,6 +59,7 @@ class Reason:
     bars_exceptions: bool = False
     only_exception: str | None = None
     settled_by: str | None = None
+    readings: tuple[Way, ...] = ()
     waived_by: str | None = None
     waived_if: str | None = None
 

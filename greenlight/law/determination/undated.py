@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.determination.question import AskedParty, Listed, Owner
-from greenlight.law.determination.reason import Reason
+from greenlight.law.determination.reason import Reason, Way
 
 _NOTICE = re.compile(r"\b([0-9]{1,3}) FR [0-9]")
 _YEAR_BEFORE_THE_FIRST = 1935
@@ -34,7 +34,15 @@ def opened(reason: Reason, listed: Listed) -> Reason:
     """The reason that a listing gives, open where it may not have been there on the day."""
     if listed.doubt is None or reason.effect == "clear":
         return reason
-    return replace(reason, effect="open", text=f"{reason.text}; {listed.doubt}", settled_by=settles(listed))
+    whom = f"{listed.listing} ({listed.source.title})"
+    ways = (Way(True, f"{whom} was listed by then"), Way(False, f"{whom} was not listed by then"))
+    return replace(
+        reason,
+        effect="open",
+        text=f"{reason.text}; {listed.doubt}",
+        settled_by=settles(listed),
+        readings=ways if reason.effect == "required" else (),
+    )
 
 
 def settles(listed: Listed) -> str:

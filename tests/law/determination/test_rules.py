@@ -233,7 +233,7 @@ VENTURES = [
     ),
     # That the rule may be in force again is open whoever it is.
     *(
-        ("2026-11-30", None, said, Verdict.NOT_AUTHORISED, False)
+        ("2026-11-30", None, said, Verdict.NOT_AUTHORISED, True)
         for said in (NOTHING, NO_VENTURE, GERMAN, CHINESE)
     ),
 ]
