@@ -195,4 +195,4 @@ def _print(answer: "Authorisation") -> None:
         print_reasons("A license is required, because:", answer.determination.of("required"))
         print_reasons("Open:", answer.determination.of("open"))
         if answer.verdict != "not_required":
-            print_reasons("No reason, and to be known:", answer.determination.cleared)
+            print_reasons("Listed or owned, and no reason:", answer.determination.cleared)

@@ -258,7 +258,7 @@ def _print(asked: "Question", found: "Determination", everything: bool) -> None:
     if everything:
         print_reasons("Looked at, and no reason:", clear)
     else:
-        print_reasons("No reason, and to be known:", found.cleared)
+        print_reasons("Listed or owned, and no reason:", found.cleared)
     print_facts(
         {
             "Exceptions": f"{found.exceptions.text} ({found.exceptions.citation})" if required else None,
