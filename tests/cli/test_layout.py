@@ -105,8 +105,10 @@ def _seen(
 ) -> list[str]:
     """The lines that are seen on a terminal of so many columns."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    for name, value in {"COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"}.items():
+    for name, value in {"TERM": "xterm", "NO_COLOR": "1"}.items():
         monkeypatch.setenv(name, value)
+    # By COLUMNS a console goes only that is made later; tests that run side by side have had it set.
+    monkeypatch.setattr("greenlight.cli.base.output._out.size", (columns, 25))
     show()
     return re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out).splitlines()
 
