@@ -88,8 +88,9 @@ def determine(question: Question, tables: ControlTables, rules: Rules) -> Determ
 def _determined(question: Question, chosen: Chosen, rules: Rules) -> Determination:
     tables, law = chosen.tables, rules.at(question.at, question.known_at)
     reasons = _reasons(question, tables, law)
+    touched = _touched(question, tables)
     if not chosen.of_the_day:
-        ahead = rules.ahead(_touched(question, tables), question.at, question.known_at, tables.issued)
+        ahead = rules.ahead(touched, question.at, question.known_at, tables.issued)
         reasons = _as_far_as_printed(reasons, question, tables, ahead)
     found = sorted(reasons, key=lambda reason: _ORDER[reason.effect])
     effects = {reason.effect for reason in found}
@@ -97,7 +98,6 @@ def _determined(question: Question, chosen: Chosen, rules: Rules) -> Determinati
         outcome = Outcome.REQUIRED
     else:
         outcome = Outcome.CANNOT_DETERMINE if "open" in effects else Outcome.NOT_REQUIRED
-    touched = _touched(question, tables)
     warnings = rules.warnings(touched, question.at, question.known_at, tables.issued)
     owned = law.affiliates.in_force is not False
     of_lists = undated.warnings(question.parties, question.at, with_owners=owned)

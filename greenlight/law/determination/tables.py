@@ -6,6 +6,7 @@ What they print is a fact and comes from a file; what their words mean is read h
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Protocol
 
 from greenlight.law.determination.footnotes import Reading, reading_of
@@ -97,7 +98,12 @@ class Tables:
     def names(self, code: str) -> frozenset[str]:
         """The codes by which a rule may name a destination: its own, and that of the place whose row it is
         read from: Hong Kong is China's since 85 FR 83765, and no place apart."""
-        return frozenset((code, self.destination(code).code))
+        return self._names.get(code) or frozenset((code,))
+
+    @cached_property
+    def _names(self) -> Mapping[str, frozenset[str]]:
+        # Asked of every party, all day.
+        return {code: frozenset((code, found.code)) for code, found in self.destinations.items()}
 
     def chosen(self, at: datetime, known_at: datetime | None) -> "Chosen":
         """These, whenever is asked about: whoever gives tables alone has chosen them."""
