@@ -3,10 +3,12 @@
 import csv
 import re
 import sys
+from datetime import datetime
 from io import StringIO
 
 import pytest
 
+from greenlight.kernel.time.calendar import AGENCY_ZONE
 from tests.cli.conftest import ROOT, Terminal
 from tests.cli.test_procedure import done, filed
 from tests.person import on_a_screen
@@ -50,7 +52,8 @@ async def test_cases_that_wait_for_somebody_come_before_those_that_do_not(
     waits = [row["waits for"] != "nobody" for row in rows]
     assert waits == sorted(waits, reverse=True)
     assert {row["ACN"] for row in rows} >= {*closed, *waiting}
-    dues = [row["due"] for row in rows if row["waits for"] != "nobody" and row["due"] != "–"]
+    said = [row["due"] for row in rows if row["waits for"] != "nobody" and row["due"] != "–"]
+    dues = [datetime.strptime(due, "%d %b %Y").replace(tzinfo=AGENCY_ZONE) for due in said]
     assert dues == sorted(dues)
     last = sum(waits)
     around = [row["ACN"] for row in rows[last - 2 : last + 2]]

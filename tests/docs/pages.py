@@ -80,6 +80,9 @@ class Said:
     err: str
 
 
+_OF_MAKE = {"ARGS", "MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS"}
+
+
 @dataclass(slots=True)
 class Reader:
     """Somebody at a terminal in the project's folder, with data and ports of their own."""
@@ -98,7 +101,9 @@ class Reader:
             "GREENLIGHT_DOOR_ADDRESS": "127.0.0.1:0",
             "GREENLIGHT_DESK_ADDRESS": "127.0.0.1:0",
         }
-        return {**os.environ, **ours, "COLUMNS": "200"}
+        # What `make test` was given is not for what a reader runs.
+        inherited = {name: value for name, value in os.environ.items() if name not in _OF_MAKE}
+        return {**inherited, **ours, "COLUMNS": "200"}
 
     async def follow(self, page: Path) -> None:
         """Do what the page says, from its first block to its last."""
