@@ -3,7 +3,8 @@
 An application belongs there with a party that is in a country of group D:5 *and* on the Entity List or the
 Military End-User List. Who that is, the record of its own case says: its last screening and what officers
 resolved of it, never the list as it stands on the day of the report. What is told is what the events tell;
-no clock is read, so that two reports differ by the events between them and by nothing else.
+no clock is read, so that two reports by the same control tables have rows that differ by the events between
+them and by nothing else. The sum that is public waits, besides, until the year is over.
 """
 
 from collections import Counter

@@ -1,13 +1,13 @@
 """What may be shipped where the law itself is open: both readings, and what would settle it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from greenlight.law.authorisation.answer import Authorisation, Verdict
 from greenlight.law.determination.named import NamedOwner
-from greenlight.law.determination.question import Circumstances
-from tests.law.authorisation.cases import ask, to, wanted
+from greenlight.law.determination.question import Circumstances, Met
+from tests.law.authorisation.cases import ask, listings_of, to, wanted
 from tests.law.determination.cases import NO
 
 BEYOND = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -40,6 +40,23 @@ def test_what_is_asked_of_who_asks_is_no_reading_of_the_law() -> None:
     assert (answer.readings, answer.settled_by) == ((), None)
     assert answer.apply_for is not None
     assert f"; {NOTICE} settles one" in answer.apply_for
+
+
+def test_an_entry_that_may_not_have_been_listed_by_then_gives_both_readings() -> None:
+    found = listings_of("huawei", "CN", BEYOND).listings
+    assert found
+    unsure = Met((found[0].model_copy(update={"seen": date(2027, 1, 1), "doubt": "of another year"}),))
+
+    def lists(name: str, country: str | None, at: datetime) -> Met:
+        return unsure
+
+    answer = ask(wanted("5A991"), parties=to("Huawei"), lists=lists)
+    assert [reading.verdict for reading in answer.readings] == [
+        Verdict.NOT_AUTHORISED,
+        Verdict.NOT_REQUIRED,
+    ]
+    assert "huawei-technologies (Entity List) was not listed by then" in answer.readings[1].text
+    assert answer.settled_by == "the Entity List of that day"
 
 
 @pytest.mark.parametrize("day", [datetime(2025, 10, 15, 12, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)])
